@@ -1,0 +1,1 @@
+"""The application: command line, settings, and the one page that is the pipeline."""

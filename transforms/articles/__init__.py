@@ -1,0 +1,1 @@
+"""Entries and pages → clean, dated articles. No Beam."""

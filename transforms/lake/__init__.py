@@ -1,0 +1,1 @@
+"""Files, manifests, locks and readers of the lake. No Beam."""

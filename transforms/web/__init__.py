@@ -1,0 +1,1 @@
+"""Asking servers politely and safely, and capturing what they answer. No Beam."""
