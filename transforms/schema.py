@@ -266,7 +266,7 @@ class Table:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema, each field with its description."""
-        return arrow_schema(self.record)
+        return arrow_schema(typing.cast("Any", self.record))
 
 
 TABLES: dict[str, Table] = {
