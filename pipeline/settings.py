@@ -1,0 +1,285 @@
+"""The configuration: TOML read into pydantic models, every mistake named with its key.
+
+Each key's meaning, unit and default stand in its `Field`; `docs/configuration.md` is generated from
+them. Only `lake` and each feed's `id` and `url` are required.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from transforms.failures import ConfigError
+from transforms.records import FeedSource
+from transforms.schema import hash_id
+
+MB = 1_000_000
+ID = re.compile(r"[A-Za-z0-9_-]+")
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeedSettings(_Section):
+    """One `[[feeds]]` table."""
+
+    id: str = Field(description="Unique and stable: letters, digits, `_` and `-`")
+    url: str = Field(description="http, https, file, or a path relative to this file")
+    title: str | None = Field(None, description="Name of the feed; default: its own title")
+    outlet: str | None = Field(None, description="Who publishes it")
+    country: str | None = Field(
+        None, description="Country of the outlet, ISO 3166-1 alpha-3; INT for international"
+    )
+    kind: str | None = Field(None, description="Agency, newspaper, broadcaster, government, …")
+    ownership: str | None = Field(None, description="Who owns it: state, private, public, …")
+    group: str | None = Field(None, description="Any name, to tell feeds apart in queries")
+    language: str | None = Field(
+        None, pattern=r"^[a-z]{2}$", description="ISO 639-1, assumed where none can be detected"
+    )
+    full_text: bool = Field(default=False, description="Fetch each article's page")
+    allow_private: bool = Field(
+        default=False,
+        description="Let this feed and its pages be on private and loopback addresses, any port",
+    )
+
+    @field_validator("id")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        if not ID.fullmatch(value):
+            raise ValueError("use letters, digits, _ and - only")
+        return value
+
+
+class FetchSettings(_Section):
+    """`[fetch]`: how servers are asked."""
+
+    user_agent: str = Field(
+        "wirelake/0.1 (+https://wirelake.example/bot)",
+        min_length=1,
+        description="Sent with each request: name who runs this and how to reach you",
+    )
+    connect_timeout_s: Seconds = Field(10.0, description="Seconds for a connection to stand")
+    read_timeout_s: Seconds = Field(20.0, description="Seconds of silence after which to give up")
+    total_timeout_s: Seconds = Field(60.0, description="Seconds for one answer, redirects included")
+    max_mb: Seconds = Field(32.0, description="Megabytes of one answer, decoded")
+    max_redirects: int = Field(10, ge=0, description="Redirects followed for one answer")
+    per_domain: Count = Field(2, description="Requests at once to one registered domain")
+    delay_s: float = Field(1.0, ge=0, description="Seconds between two requests to one domain")
+    parallel: Count = Field(64, description="Domains asked at once by one worker")
+    retries: int = Field(2, ge=0, description="Tries after a network fault or a 5xx answer")
+    respect_robots: bool = Field(default=True, description="Obey robots.txt for article pages")
+
+
+class ParseSettings(_Section):
+    """`[parse]`: feeds and pages are read in a supervised process."""
+
+    max_entries: Count = Field(10_000, description="Entries read of one feed document")
+    deadline_s: Seconds = Field(20.0, description="Seconds for one feed or page to be read")
+    memory_mb: Count = Field(1_500, description="Megabytes that reading may take")
+
+
+class DedupSettings(_Section):
+    """`[dedup]`: what counts as a copy."""
+
+    days: Count = Field(30, description="Days of the lake in which copies are looked for")
+
+
+class CoderSettings(_Section):
+    """`[coder]`: how events are coded."""
+
+    model: str = Field(
+        "en_core_web_sm", description="spaCy pipeline with tagger, parser and lemmatizer"
+    )
+    actors: tuple[str, ...] = Field(
+        (), description="Files with more actors, paths relative to this file"
+    )
+    lexicon: tuple[str, ...] = Field(
+        (), description="Files with more lexicon entries, paths relative to this file"
+    )
+    deadline_s: Seconds = Field(60.0, description="Seconds for one article to be coded")
+    memory_mb: Count = Field(1_500, description="Megabytes that the coder may take")
+
+
+class LakeSettings(_Section):
+    """`[write]`: how the lake is written."""
+
+    shards: Count = Field(1, description="Files per table and run; more for large runs")
+
+
+class Settings(_Section):
+    """The whole configuration.
+
+    Attributes:
+        path: The file it was read from.
+    """
+
+    lake: str = Field(description="Folder (relative to where you run) or object-store URL")
+    feeds: tuple[FeedSettings, ...] = Field(description="At least one [[feeds]] table")
+    fetch: FetchSettings = FetchSettings()
+    parse: ParseSettings = ParseSettings()
+    dedup: DedupSettings = DedupSettings()
+    coder: CoderSettings = CoderSettings()
+    write: LakeSettings = LakeSettings()
+
+    @field_validator("lake")
+    @classmethod
+    def _lake_named(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("name a folder or an object-store URL")
+        return value
+
+    def sources(self, path: Path) -> tuple[FeedSource, ...]:
+        """Return the feeds, each with an absolute URL; paths are relative to the file at `path`."""
+        return tuple(
+            FeedSource(
+                feed_id=feed.id,
+                url=_absolute_url(feed.url, path.parent),
+                **feed.model_dump(exclude={"id", "url"}),
+            )
+            for feed in self.feeds
+        )
+
+    def digest(self) -> str:
+        """Return a hash of all that decides a run's rows (not where the lake is)."""
+        return hash_id(self.model_dump_json(exclude={"lake"}))
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in a TOML file.
+
+    Raises:
+        ConfigError: The file cannot be read, is no TOML, or has a wrong key or value; one line for
+            each mistake, naming the key, the value and what would be right.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: not UTF-8 text ({error.reason} at byte {error.start})"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    try:
+        # JSON mode: strict about types ("yes" is no boolean), yet arrays may become tuples.
+        settings = Settings.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        lines = [_mistake(detail) for detail in error.errors()]
+        raise ConfigError("\n".join(f"{path}: {line}" for line in lines)) from error
+    mistakes = [*_repeated_ids(settings.feeds), *_wrong_urls(settings.feeds, path.parent)]
+    mistakes += _missing_files("coder.actors", settings.coder.actors, path.parent)
+    mistakes += _missing_files("coder.lexicon", settings.coder.lexicon, path.parent)
+    if mistakes:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in mistakes))
+    return settings
+
+
+def _repeated_ids(feeds: Sequence[FeedSettings]) -> list[str]:
+    first: dict[str, int] = {}
+    mistakes = [] if feeds else ["feeds = []: give at least one [[feeds]] table"]
+    for number, feed in enumerate(feeds):
+        if feed.id in first:
+            mistakes.append(
+                f"feeds[{number}].id = {feed.id!r}: feeds[{first[feed.id]}] has it already; "
+                "each feed needs an id of its own"
+            )
+        first.setdefault(feed.id, number)
+    return mistakes
+
+
+def _wrong_urls(feeds: Iterable[FeedSettings], folder: Path) -> list[str]:
+    mistakes = []
+    for number, feed in enumerate(feeds):
+        try:
+            _absolute_url(feed.url, folder)
+        except ValueError as error:
+            mistakes.append(f"feeds[{number}].url = {feed.url!r}: {error}")
+    return mistakes
+
+
+def _missing_files(key: str, names: Iterable[str], folder: Path) -> list[str]:
+    return [
+        f"{key} = {name!r}: there is no file {folder / name}"
+        for name in names
+        if not (folder / name).is_file()
+    ]
+
+
+def _absolute_url(url: str, folder: Path) -> str:
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https"):
+        if not parts.hostname:
+            raise ValueError("the URL names no host")
+        if parts.username or parts.password:
+            raise ValueError("credentials do not belong in a URL")
+        return url
+    if parts.scheme == "file":
+        if parts.netloc not in ("", "localhost"):
+            raise ValueError("a file: URL names a file of this machine, as in file:///tmp/feed.xml")
+        return url
+    if "://" in url:
+        raise ValueError("give http, https, file, or a path relative to this file")
+    if not url.strip():
+        raise ValueError("empty; give http, https, file, or a path relative to this file")
+    return (folder / url).resolve().as_uri()
+
+
+def _mistake(detail: Any) -> str:
+    """Return one line for one pydantic error: key, value, and what would be right."""
+    key = _key(detail["loc"])
+    kind = detail["type"]
+    if kind == "missing":
+        return f"{key} is missing: {_description(detail['loc'])}"
+    if kind == "extra_forbidden":
+        known = _known_keys(detail["loc"])
+        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(known)}"
+        return f"{key} is no known key{hint}"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"{key} = {detail['input']!r}: {message} ({_description(detail['loc'])})"
+
+
+def _key(loc: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in loc:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _model_at(loc: tuple[str | int, ...]) -> type[BaseModel] | None:
+    model: type[BaseModel] = Settings
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        inner = FeedSettings if part == "feeds" else field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return None
+        model = inner
+    return model
+
+
+def _known_keys(loc: tuple[str | int, ...]) -> list[str]:
+    model = _model_at(loc[:-1])
+    return sorted(model.model_fields) if model else []
+
+
+def _description(loc: tuple[str | int, ...]) -> str:
+    names = [part for part in loc if isinstance(part, str)]
+    model = _model_at(tuple(names[:-1]))
+    field = model.model_fields.get(names[-1]) if model and names else None
+    return (field.description if field else None) or "see docs/configuration.md"

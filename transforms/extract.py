@@ -1,0 +1,132 @@
+"""ExtractEvents: articles → events, coded in a supervised process."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from transforms.events.options import CoderOptions
+from transforms.failures import Failure
+from transforms.schema import Article, Event
+from transforms.supervise import Fault, Supervisor
+
+STAGE = "code"
+BATCH_WORDS = 6_000  # about what one core codes in a second; a batch shares one round trip
+
+
+class Extracted(NamedTuple):
+    """What ExtractEvents gives."""
+
+    events: Any  # PCollection[Event]
+    failures: Any  # PCollection[Failure]
+
+
+@dataclass
+class ExtractEvents(beam.PTransform):
+    """PCollection[Article] → Extracted(events, failures).
+
+    An article on which the coder dies, hangs or grows too large is a Failure of its own; one in
+    another language is a Failure "language". Both keep their rows in `articles`.
+
+    Attributes:
+        options: Model and extra data of the coder.
+        deadline_s: Seconds that one article may take.
+        memory_bytes: What the coding process may take.
+    """
+
+    options: CoderOptions
+    deadline_s: float = 60.0
+    memory_bytes: int = 1_500_000_000
+
+    def expand(self, articles: Any) -> Extracted:
+        """Spread articles over workers, batch them, code them."""
+        coded = (
+            articles
+            # One big feed would otherwise stay on the worker that parsed it.
+            | "Spread" >> beam.Reshuffle()
+            | "Batch"
+            >> beam.BatchElements(
+                min_batch_size=1,
+                max_batch_size=BATCH_WORDS,
+                element_size_fn=_words,
+            )
+            | "Code"
+            >> beam.ParDo(_CodeFn(self.options, self.deadline_s, self.memory_bytes)).with_outputs(
+                "failures", main="events"
+            )
+        )
+        return Extracted(coded.events, coded.failures)
+
+
+def _words(article: Article) -> int:
+    return max(1, article.word_count)
+
+
+def load_coder(options: CoderOptions) -> Callable[[Sequence[Article]], Sequence[list[Event]]]:
+    """Return the coding function; called once inside the supervised process."""
+    # Only the child loads spaCy: it costs seconds and hundreds of megabytes.
+    from transforms.events.coder import Coder  # noqa: PLC0415
+
+    return Coder(options).code
+
+
+class _CodeFn(beam.DoFn):
+    def __init__(self, options: CoderOptions, deadline_s: float, memory_bytes: int) -> None:
+        self._options = options
+        self._deadline_s = deadline_s
+        self._memory_bytes = memory_bytes
+        self._supervisor: Supervisor[Article, list[Event]] | None = None
+        self._coded = Metrics.counter("ExtractEvents", "articles")
+        self._events = Metrics.counter("ExtractEvents", "events")
+
+    def setup(self) -> None:
+        self._supervisor = Supervisor(
+            functools.partial(load_coder, self._options),
+            deadline_s=self._deadline_s,
+            memory_bytes=self._memory_bytes,
+            name="coder",
+        )
+
+    def process(self, articles: Sequence[Article]) -> Iterator[Any]:
+        assert self._supervisor is not None
+        english = []
+        for article in articles:
+            if article.language in (None, "en"):
+                english.append(article)
+            else:
+                detail = f"the text is in {article.language!r}; events are coded in English only"
+                yield _failure(article, "language", detail)
+        for article, outcome in zip(english, self._supervisor.map(english), strict=True):
+            if isinstance(outcome, Fault):
+                yield _failure(article, outcome.error, outcome.detail)
+                continue
+            self._coded.inc()
+            self._events.inc(len(outcome))
+            yield from outcome
+
+    def teardown(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.close()
+            self._supervisor = None
+
+
+def _failure(article: Article, error: str, detail: str) -> beam.pvalue.TaggedOutput:
+    Metrics.counter("ExtractEvents", f"dropped_{error}").inc()
+    return beam.pvalue.TaggedOutput(
+        "failures",
+        Failure(
+            unit="article",
+            stage=STAGE,
+            source=article.url or article.article_id,
+            error=error,
+            detail=detail,
+            feed_id=article.feed_id,
+            entry_id=article.entry_id,
+            article_id=article.article_id,
+        ),
+    )
