@@ -66,8 +66,15 @@ class FeedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What the lake remembers of a feed: its newest row in `polls`, and the entries it has shown."""
+    """What the lake remembers of a feed: its newest row in `polls`, and the entries it has shown.
 
+    Attributes:
+        url: The URL that poll asked; the rest holds for that URL only. None: not known.
+        status: What it answered; 429 and 503 make `next_poll_at` hold for the whole domain.
+    """
+
+    url: str | None = None
+    status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
     next_poll_at: dt.datetime | None = None
