@@ -108,7 +108,7 @@ class CoderSettings(_Section):
     lexicon: tuple[str, ...] = Field(
         (), description="Files with more lexicon entries, paths relative to this file"
     )
-    deadline_s: Seconds = Field(60.0, description="Seconds for one article to be coded")
+    deadline_s: Seconds = Field(60.0, description="Seconds for one batch of articles to be coded")
     memory_mb: Count = Field(1_500, description="Megabytes that the coder may take")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from transforms.events.options import CoderOptions
+from transforms.events.options import CoderOptions, load_coder
 from transforms.failures import Failure
 from transforms.schema import Article, Event
 from transforms.supervise import Fault, Supervisor
@@ -35,7 +35,7 @@ class ExtractEvents(beam.PTransform):
 
     Attributes:
         options: Model and extra data of the coder.
-        deadline_s: Seconds that one article may take.
+        deadline_s: Seconds that one batch (BATCH_WORDS words) or one larger article may take.
         memory_bytes: What the coding process may take.
     """
 
@@ -67,14 +67,6 @@ def _words(article: Article) -> int:
     return max(1, article.word_count)
 
 
-def load_coder(options: CoderOptions) -> Callable[[Sequence[Article]], Sequence[list[Event]]]:
-    """Return the coding function; called once inside the supervised process."""
-    # Only the child loads spaCy: it costs seconds and hundreds of megabytes.
-    from transforms.events.coder import Coder  # noqa: PLC0415
-
-    return Coder(options).code
-
-
 class _CodeFn(beam.DoFn):
     def __init__(self, options: CoderOptions, deadline_s: float, memory_bytes: int) -> None:
         self._options = options
@@ -91,6 +83,7 @@ class _CodeFn(beam.DoFn):
             memory_bytes=self._memory_bytes,
             name="coder",
         )
+        self._supervisor.start()
 
     def process(self, articles: Sequence[Article]) -> Iterator[Any]:
         assert self._supervisor is not None

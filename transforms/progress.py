@@ -6,6 +6,7 @@ same pipeline shows progress in memory and over worker processes, and none on a 
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,10 +48,9 @@ class _CountFn(beam.DoFn):
     def process(self, item: Any) -> Iterator[Any]:
         self._counter.inc()
         if self._socket is not None and self._address is not None:
-            try:
+            # Nobody listens, or the listener is busy: a display never costs a run.
+            with contextlib.suppress(OSError):
                 self._socket.sendto(self._name.encode(), self._address)
-            except OSError:
-                pass  # nobody listens, or the listener is busy: a display never costs a run
         yield item
 
     def teardown(self) -> None:

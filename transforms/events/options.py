@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from transforms.schema import Article, Event
+from transforms.supervise import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +22,17 @@ class CoderOptions:
     model: str = "en_core_web_sm"
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
+
+
+def load_coder(
+    options: CoderOptions,
+) -> Callable[[Sequence[Article]], Sequence[list[Event] | Fault]]:
+    """Return the coding function; called once inside the supervised process.
+
+    Raises:
+        ConfigError: The model is not installed, or an extra file is wrong.
+    """
+    # Only the child loads spaCy: it costs seconds and hundreds of megabytes.
+    from transforms.events.coder import Coder  # noqa: PLC0415
+
+    return Coder(options).code

@@ -1,0 +1,70 @@
+# Wirelake. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+export PYTHONHASHSEED := 0
+
+.PHONY: help setup setup-dev run test test-slow kill lint types fmt docs bench lock wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.setup: requirements.txt pyproject.toml
+	@echo "Setting up $(VENV) (once; a minute or two) …"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Wirelake needs Python 3.11 to 3.13; this is {v.major}.{v.minor}")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.setup-dev: $(VENV)/.setup requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.setup ## make .venv with the wirelake command in it
+
+setup-dev: $(VENV)/.setup-dev ## the same, with the tools for tests and lint
+
+run: setup ## run the sample newsroom into ./lake and print a summary
+	@$(BIN)/wirelake run configs/sample.toml
+
+test: setup-dev ## run the tests (under ten minutes)
+	@$(BIN)/pytest -q -n 2 --dist worksteal
+
+test-slow: setup-dev ## run the slow proofs, the kills among them
+	@$(BIN)/pytest -q -m slow --timeout 1800
+
+kill: setup-dev ## kill a run at 20 random moments, rerun it, compare the lake
+	@$(BIN)/pytest -q -s -m slow --timeout 1800 tests/integration/test_kill.py
+
+lint: setup-dev ## ruff, all rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## mypy, strict
+	@$(BIN)/mypy
+
+fmt: setup-dev ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only .
+
+docs: setup-dev ## generate docs/schema.md, docs/schema.json and docs/configuration.md
+	@$(BIN)/python scripts/make_docs.py
+
+bench: setup-dev ## print the benchmarks' ratios
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+lock: setup-dev ## lock the dependencies anew
+	@$(LOCK) --upgrade -o requirements.txt pyproject.toml
+	@$(LOCK) --upgrade --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+wheel: setup-dev ## build the wheel
+	@$(BIN)/python -m build --no-isolation --wheel --outdir dist .
+
+clean: ## remove what was built, the lake excepted
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

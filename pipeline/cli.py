@@ -1,0 +1,176 @@
+"""The command line: reads flags, calls the application, turns errors into exit codes.
+
+Exit codes: 0 done; 1 failed; 2 wrong usage or configuration; 3 done, but some feeds or documents
+failed; 75 another run holds the lake.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from pipeline.settings import ID, read_settings
+from transforms.failures import UsageError, WirelakeError
+
+app = typer.Typer(
+    name="wirelake",
+    help="News feeds in, an analysable table of political events out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+SOME_FAILED = 3
+
+Config = Annotated[Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)]
+Lake = Annotated[str, typer.Option(help="Folder or URL of the lake.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
+@app.command()
+def run(  # noqa: PLR0917 - one parameter per flag
+    config: Config,
+    beam: Annotated[
+        list[str] | None, typer.Argument(help="Options for Beam, behind `--`.", show_default=False)
+    ] = None,
+    lake: Annotated[
+        str | None, typer.Option(help="Folder or URL of the lake, instead of the configured one.")
+    ] = None,
+    run_id: Annotated[
+        str | None, typer.Option(help="Id of the run; one that exists is replayed.")
+    ] = None,
+    interval_start: Annotated[
+        str | None, typer.Option(help="Start of the data interval, ISO; default: now.")
+    ] = None,
+    interval_end: Annotated[
+        str | None, typer.Option(help="End of the data interval, ISO; default: now.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Poll this feed only; may be repeated.")
+    ] = None,
+    runner: Annotated[
+        str | None, typer.Option(help="Beam runner; DirectRunner means the in-memory one.")
+    ] = None,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option(help="Show Beam's own log.")] = False,
+) -> None:
+    """Poll every feed once, code what is new, commit it to the lake."""
+    if run_id is not None and not ID.fullmatch(run_id):
+        raise UsageError(f"--run-id {run_id!r}: use letters, digits, _ and - only")
+    settings = read_settings(config)
+    interval = _interval(interval_start, interval_end)
+    # Beam takes a second to import; a wrong flag or key should not wait for it.
+    from pipeline.run import RunRequest, execute  # noqa: PLC0415
+    from pipeline.runners import quiet_beam  # noqa: PLC0415
+    from pipeline.summary import show, summarize  # noqa: PLC0415
+    from pipeline.watch import progress_display  # noqa: PLC0415
+
+    quiet_beam(verbose=verbose)
+    flags = (*([f"--runner={runner}"] if runner else []), *(beam or []))
+    request = RunRequest(
+        config=config,
+        settings=settings,
+        lake=lake or settings.lake,
+        run_id=run_id,
+        interval=interval,
+        only=tuple(only or ()),
+        beam_flags=flags,
+    )
+    with progress_display(Console(stderr=True)) as progress:
+        done = execute(request, progress=progress)
+    figures = summarize(request.lake, done.run_id)
+    if as_json:
+        print(json.dumps(figures, indent=2, default=str))
+    else:
+        show(figures, Console())
+    if figures["feeds"]["failed"]:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def code(
+    file: Annotated[str, typer.Argument(help="JSON lines or plain text; - reads the input.")] = "-",
+    config: Annotated[
+        Path | None, typer.Option(help="Take the [coder] section of this configuration.")
+    ] = None,
+) -> None:
+    """Code text without feeds: one JSON line per event, on standard output."""
+    from pipeline.code import code_documents  # noqa: PLC0415
+
+    if not code_documents(file, config):
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="DuckDB SQL over the tables.", show_default=False)],
+    lake: Lake = "lake",
+    format_: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="How to print the rows.")
+    ] = "table",
+) -> None:
+    """Ask the committed rows: articles, events, duplicates, feeds, polls, rejects, signatures, files."""
+    from transforms.lake.formats import format_rows  # noqa: PLC0415
+    from transforms.lake.query import query as ask  # noqa: PLC0415
+
+    sys.stdout.write(format_rows(ask(lake, sql), format_))
+
+
+@app.command()
+def check(config: Config, as_json: AsJson = False) -> None:
+    """Validate the configuration, then poll every feed once and say what answered."""
+    settings = read_settings(config)
+    from pipeline.check import check_feeds  # noqa: PLC0415
+
+    if not check_feeds(settings, config, as_json=as_json):
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def schema(
+    format_: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="Markdown text or JSON Schema.")
+    ] = "text",
+) -> None:
+    """Describe the tables."""
+    from transforms.describe import as_json_schema, as_markdown  # noqa: PLC0415
+
+    print(json.dumps(as_json_schema(), indent=2) if format_ == "json" else as_markdown())
+
+
+def _interval(start: str | None, end: str | None) -> tuple[dt.datetime, dt.datetime] | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise UsageError("give both --interval-start and --interval-end, or neither")
+    times = _moment("--interval-start", start), _moment("--interval-end", end)
+    if times[1] < times[0]:
+        raise UsageError(f"--interval-end {end} is before --interval-start {start}")
+    return times
+
+
+def _moment(flag: str, text: str) -> dt.datetime:
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{flag} {text!r}: give an ISO date or date-time") from error
+    return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
+
+
+def main() -> None:
+    """Run the command line; the exit code says how it went."""
+    try:
+        app()
+    except WirelakeError as error:
+        print(f"wirelake: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,112 @@
+"""One run: take the lake's lock, begin or resume, run the pipeline, return what was committed."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import apache_beam as beam
+
+from pipeline.build import build
+from pipeline.causes import user_error
+from pipeline.plan import plan_run
+from pipeline.runners import beam_options, runner_of
+from pipeline.settings import Settings
+from transforms.failures import LakeError, UsageError
+from transforms.lake.lock import lake_lock
+from transforms.lake.runs import begin
+from transforms.records import FeedSource, Run
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    """Return the time, aware and in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What a user asks for with `wirelake run`.
+
+    Attributes:
+        config: The file the settings were read from.
+        lake: Folder or URL of the lake.
+        run_id: None: a new run named after the time; an id that exists is replayed.
+        interval: Start and end of the data interval; None: now.
+        only: Ids of the feeds to poll; empty: all.
+        beam_flags: Options for Beam.
+    """
+
+    config: Path
+    settings: Settings
+    lake: str
+    run_id: str | None = None
+    interval: tuple[dt.datetime, dt.datetime] | None = None
+    only: tuple[str, ...] = ()
+    beam_flags: tuple[str, ...] = ()
+
+
+def execute(request: RunRequest, *, progress: str | None = None, now: Clock = utc_now) -> Run:
+    """Run the pipeline once and commit; returns the run.
+
+    Raises:
+        LakeLocked: Another ingest holds the lake.
+        LakeError: The lake cannot be written, or a commit rule is broken.
+        UsageError: An unknown feed in `only`, a bad run id or interval, a wrong Beam option.
+    """
+    sources = chosen(request.settings.sources(request.config), request.only)
+    options = beam_options(request.beam_flags)
+    with _disk_faults(request.lake), lake_lock(request.lake):
+        run = begin(
+            request.lake,
+            request.run_id,
+            interval=request.interval,
+            now=now(),
+            config_hash=request.settings.digest(),
+        )
+        plan = plan_run(
+            request.settings,
+            request.config,
+            lake=request.lake,
+            run=run,
+            sources=sources,
+            progress=progress,
+        )
+        try:
+            with beam.Pipeline(runner=runner_of(options), options=options) as root:
+                build(root, plan)
+        except Exception as error:
+            cause = user_error(error)
+            if cause is None:
+                raise
+            raise cause from error
+    return run
+
+
+def chosen(sources: tuple[FeedSource, ...], only: Sequence[str]) -> tuple[FeedSource, ...]:
+    """Return the feeds named in `only`, all where it is empty.
+
+    Raises:
+        UsageError: A name in `only` is no feed's id.
+    """
+    known = {source.feed_id for source in sources}
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise UsageError(f"no feed {unknown[0]!r} in the configuration; there are {sorted(known)}")
+    return tuple(source for source in sources if not only or source.feed_id in only)
+
+
+@contextlib.contextmanager
+def _disk_faults(lake: str) -> Iterator[None]:
+    """Turn a full or unwritable disk into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or lake
+        raise LakeError(
+            f"cannot write the lake {lake}: {error.strerror or error}: {where}"
+        ) from error

@@ -1,0 +1,44 @@
+"""How the one pipeline is run: in memory, over worker processes, or by a runner of the user's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from transforms.failures import UsageError
+
+# Beam 2.77's DirectRunner tries Prism first when it finds a binary; users who ask for it mean this one.
+LOCAL = ("", "DirectRunner", "FnApiRunner", "BundleBasedDirectRunner")
+
+
+def beam_options(flags: Sequence[str]) -> PipelineOptions:
+    """Return Beam's options from what stands behind `--` on the command line.
+
+    Raises:
+        UsageError: Beam knows no such option, or its value is wrong.
+    """
+    wrong = [flag for flag in flags if not flag.startswith("-")]
+    if wrong and not any(flag.startswith("--") for flag in flags):
+        raise UsageError(f"not a Beam option: {wrong[0]!r}; write them as --name=value behind --")
+    try:
+        return PipelineOptions(list(flags))
+    except SystemExit as error:  # Beam's argparse exits where it should raise
+        raise UsageError(f"Beam does not accept {' '.join(flags)}") from error
+
+
+def runner_of(options: PipelineOptions) -> Any:
+    """Return the runner: the in-memory one unless the options name another."""
+    name = options.view_as(StandardOptions).runner or ""
+    if name.rsplit(".", maxsplit=1)[-1] in LOCAL:
+        return FnApiRunner()
+    return name
+
+
+def quiet_beam(*, verbose: bool) -> None:
+    """Keep Beam's own logging to errors, unless asked for."""
+    level = logging.INFO if verbose else logging.ERROR
+    logging.getLogger("apache_beam").setLevel(level)

@@ -1,0 +1,159 @@
+"""The summary of a run: one set of figures, read from the lake, printed for people or as JSON."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from transforms.lake.query import query
+from transforms.lake.runs import unfinished
+from transforms.schema import TABLES
+
+BEST = 10
+
+# Best: asserted or attributed to a named speaker, both actors known, sure, and about the run.
+_BEST_EVENTS = """
+    select coalesce(source_code, source_text, '?') as source, plover_type as type,
+           action_text as action, coalesce(target_code, target_text, '?') as target,
+           coalesce(said_by_text, 'the text') as says, modality, polarity, confidence,
+           cast(event_date as varchar) as date, sentence
+    from events
+    where run_id = $run and plover_type is not null
+    qualify row_number() over (partition by event_key order by confidence desc, event_id) = 1
+    order by (source_code is not null and target_code is not null) desc, confidence desc, event_id
+    limit {limit}
+"""
+
+
+def summarize(lake: str, run_id: str) -> dict[str, Any]:
+    """Return the figures of one committed run and the lake's totals."""
+
+    def rows(sql: str) -> list[dict[str, Any]]:
+        return query(lake, sql.replace("$run", f"'{run_id}'")).to_pylist()
+
+    polls = rows(
+        "select count(*) as polled, coalesce(sum(entries), 0)::bigint as entries, "
+        "coalesce(sum(new), 0)::bigint as new, count(*) filter (error is not null) as failed, "
+        "coalesce(list(feed_id order by feed_id) filter (error is not null), []) as failed_feeds "
+        "from polls where run_id = $run"
+    )[0]
+    return {
+        "run_id": run_id,
+        "lake": lake,
+        "feeds": polls,
+        "articles": _count(rows("select count(*) as n from articles where run_id = $run")),
+        "duplicates": _by(rows, "reason", "duplicates"),
+        "events": _count(rows("select count(*) as n from events where run_id = $run")),
+        "events_by_type": _by(rows, "coalesce(plover_type, 'statement')", "events"),
+        "rejects": rows(
+            "select stage, error, unit, count(*) as n from rejects where run_id = $run "
+            "group by all order by n desc, stage, error"
+        ),
+        "counting_law": _counting_law(rows, polls["new"]),
+        "best_events": rows(_BEST_EVENTS.format(limit=BEST)),
+        "totals": {
+            name: _count(rows(f"select count(*) as n from {name}"))  # noqa: S608 - our own names
+            for name in TABLES
+        },
+        "unfinished_runs": [name for name in unfinished(lake) if name != run_id],
+        "next": f"wirelake query {shlex.quote(_next_query())} --lake {shlex.quote(lake)}",
+    }
+
+
+def _counting_law(rows: Any, new: int) -> dict[str, Any]:
+    found = rows(
+        "select (select count(*) from articles where run_id = $run) as articles, "
+        "(select count(*) from duplicates where run_id = $run) as duplicates, "
+        "(select count(*) from rejects where run_id = $run and unit = 'entry') as rejects"
+    )[0]
+    return {"new": new, **found, "holds": new == sum(found.values())}
+
+
+def _next_query() -> str:
+    return "select source_code, action_text, target_code, said_by_text, sentence from events"
+
+
+def _count(found: list[dict[str, Any]]) -> int:
+    return int(found[0]["n"])
+
+
+def _by(rows: Any, expression: str, table: str) -> dict[str, int]:
+    found = rows(
+        f"select {expression} as name, count(*) as n from {table} "  # noqa: S608 - our own names
+        "where run_id = $run group by all order by n desc, name"
+    )
+    return {row["name"]: row["n"] for row in found}
+
+
+def render(figures: dict[str, Any]) -> Group:
+    """Return the summary for people."""
+    feeds = figures["feeds"]
+    law = figures["counting_law"]
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(style="bold")
+    lines.add_column()
+    failed = f", {feeds['failed']} failed: {', '.join(feeds['failed_feeds'])}" * bool(
+        feeds["failed"]
+    )
+    lines.add_row("Feeds", f"{feeds['polled']} polled{failed}")
+    lines.add_row("Entries", f"{feeds['entries']:,} shown, {feeds['new']:,} new")
+    lines.add_row("Articles", f"{figures['articles']:,}")
+    lines.add_row("Duplicates", _counts(figures["duplicates"]))
+    lines.add_row("Events", _counts(figures["events_by_type"]))
+    lines.add_row(
+        "Rejects",
+        _counts({f"{r['stage']}: {r['error']} ({r['unit']})": r["n"] for r in figures["rejects"]}),
+    )
+    lines.add_row(
+        "Counting law",
+        f"{law['new']} new = {law['articles']} articles + {law['duplicates']} duplicates "
+        f"+ {law['rejects']} rejected entries: {'holds' if law['holds'] else 'BROKEN'}",
+    )
+    totals = ", ".join(f"{name} {n:,}" for name, n in figures["totals"].items() if n)
+    lines.add_row("Lake", f"{figures['lake']}: {totals}")
+    parts: list[Any] = [Panel(lines, title=f"run {figures['run_id']}", title_align="left")]
+    if figures["best_events"]:
+        parts.append(_best(figures["best_events"]))
+    parts.extend(
+        Text(f"Run {name} was never finished; go on with: wirelake run … --run-id {name}", "yellow")
+        for name in figures["unfinished_runs"]
+    )
+    parts.append(Text.assemble("Next: ", (figures["next"], "bold green")))
+    return Group(*parts)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    if not counts:
+        return "none"
+    return f"{sum(counts.values()):,}: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
+
+
+def _best(events: list[dict[str, Any]]) -> Table:
+    table = Table(title="Events", title_justify="left", box=None, padding=(0, 1))
+    for name in ("source → action → target", "date", "says who", "how sure"):
+        table.add_column(name, overflow="fold")
+    for event in events:
+        how = f"{event['modality']} {event['confidence']:.2f}"
+        table.add_row(
+            Text.assemble(
+                (event["source"], "cyan"),
+                f" → {event['action']} ",
+                (event["type"], "magenta"),
+                " → ",
+                (event["target"], "cyan"),
+            ),
+            event["date"] or "",
+            event["says"],
+            f"not: {how}" if event["polarity"] == "negative" else how,
+        )
+    return table
+
+
+def show(figures: dict[str, Any], console: Console) -> None:
+    """Print the summary for people."""
+    console.print(render(figures))
