@@ -1,0 +1,127 @@
+"""What a run needs to know of the runs before it: feeds' states and articles' signatures.
+
+Only committed rows of runs with a smaller sequence count, so a rerun sees what the first try saw.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.lake.manifests import Snapshot, snapshot
+from transforms.lake.reading import BATCH_ROWS, before, history, scan
+from transforms.lake.store import Lake, Store, open_store
+from transforms.records import FeedState, Run, entry_number
+from transforms.schema import TABLES
+
+_STATE = (
+    "feed_id",
+    "etag",
+    "last_modified",
+    "next_poll_at",
+    "consecutive_failures",
+    "retired",
+    "moved_to",
+    "moved_polls",
+    "shown",
+    "polled_at",
+    "run_id",
+)
+_ENTRY_TABLES = ("articles", "duplicates", "rejects")
+
+
+def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dict[str, FeedState]:
+    """Return what the lake remembers of each feed; a feed never polled is left out.
+
+    The newest `polls` row is the feed's state; its shown entries are those of the newest row that
+    says so, and those of the feed's articles, duplicates and rejects. Newest is by the runs'
+    numbers, not by the clock, which may jump.
+
+    Args:
+        days: How many days before the run's to look back.
+    """
+    store = open_store(lake)
+    now = snapshot(store)
+    since = run.date - dt.timedelta(days=days)
+    newest, shown = _newest_polls(store, now, run, feed_ids, since)
+    entries = _entries(store, now, run, feed_ids, since)
+    return {
+        feed_id: FeedState(
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            next_poll_at=row["next_poll_at"],
+            consecutive_failures=row["consecutive_failures"],
+            retired=row["retired"],
+            moved_to=row["moved_to"],
+            moved_polls=row["moved_polls"],
+            shown=frozenset(shown.get(feed_id, ())) | entries.get(feed_id, set()),
+        )
+        for feed_id, row in sorted(newest.items())
+    }
+
+
+def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
+    """Yield the signatures of the copies known before a run, oldest run first.
+
+    Each table has the columns of `signatures` and at most about 122,880 rows, so that a long history
+    never has to be in memory at once.
+
+    Args:
+        days: How many days before the run's to look back.
+    """
+    store = open_store(lake)
+    now = snapshot(store)
+    since = run.date - dt.timedelta(days=days)
+    files = [pair for _, pairs in history(now, "signatures", run, since) for pair in pairs]
+    files.sort(key=lambda pair: (pair[0].sequence, pair[1].path))
+    columns = TABLES["signatures"].schema.names
+    waiting: list[pa.RecordBatch] = []
+    for batch in scan(store, "signatures", files, columns, before(now, run, files)):
+        waiting.append(batch)
+        if sum(item.num_rows for item in waiting) >= BATCH_ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _newest_polls(
+    store: Store, now: Snapshot, run: Run, feed_ids: Sequence[str], since: dt.date
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
+    """Return each feed's newest row and newest `shown`, reading no more days than needed."""
+    newest: dict[str, dict[str, Any]] = {}
+    shown: dict[str, list[int]] = {}
+    wanted = set(feed_ids)
+    sequences = now.sequences()
+    for _, pairs in history(now, "polls", run, since):
+        if len(newest) == len(wanted) == len(shown):
+            break
+        where = pc.field("feed_id").isin(sorted(wanted))
+        earlier = before(now, run, pairs)
+        batches = scan(store, "polls", pairs, _STATE, where if earlier is None else where & earlier)
+        rows = [row for batch in batches for row in batch.to_pylist()]
+        rows.sort(key=lambda row: (sequences[row["run_id"]], row["polled_at"]), reverse=True)
+        for row in rows:
+            newest.setdefault(row["feed_id"], row)
+            if row["shown"] is not None:
+                shown.setdefault(row["feed_id"], row["shown"])
+    return newest, shown
+
+
+def _entries(
+    store: Store, now: Snapshot, run: Run, feed_ids: Sequence[str], since: dt.date
+) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {feed_id: set() for feed_id in feed_ids}
+    for table in _ENTRY_TABLES:
+        files = [pair for _, pairs in history(now, table, run, since) for pair in pairs]
+        wanted = pc.field("feed_id").isin(list(found)) & pc.field("entry_id").is_valid()
+        earlier = before(now, run, files)
+        where = wanted if earlier is None else wanted & earlier
+        for batch in scan(store, table, files, ("feed_id", "entry_id"), where):
+            for feed_id, entry_id in zip(*(column.to_pylist() for column in batch), strict=True):
+                found[feed_id].add(entry_number(entry_id))
+    return found

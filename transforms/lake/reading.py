@@ -1,0 +1,78 @@
+"""Arrow scans over committed files: column projection, `dt` pruning, old files under new schemas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from transforms.lake import layout
+from transforms.lake.manifests import DataFile, Manifest, Snapshot
+from transforms.lake.store import Store
+from transforms.records import Run
+from transforms.schema import TABLES
+
+BATCH_ROWS = 122_880  # one row group, see parquet.ROW_GROUP
+Committed = tuple[Manifest, DataFile]
+
+
+def history(
+    snapshot: Snapshot, table: str, run: Run, since: dt.date | None
+) -> list[tuple[dt.date, list[Committed]]]:
+    """Return the files of a table that may hold rows from before a run, by day, newest day first.
+
+    Args:
+        since: Leave out days before this one; None: all days.
+    """
+    days: dict[dt.date, list[Committed]] = {}
+    for manifest, file in snapshot.files(table):
+        date = layout.date_of(file.path)
+        if (since is None or date >= since) and (
+            manifest.sequence < run.sequence or manifest.kind != "run"
+        ):
+            days.setdefault(date, []).append((manifest, file))
+    return sorted(days.items(), reverse=True)
+
+
+def before(snapshot: Snapshot, run: Run, committed: Sequence[Committed]) -> pc.Expression | None:
+    """Return the filter on run_id that keeps rows from before a run; None: all are.
+
+    Only a rewritten file (a compaction's) can hold rows of earlier and later runs.
+    """
+    if all(manifest.sequence < run.sequence for manifest, _ in committed):
+        return None
+    later = [
+        run_id for run_id, sequence in snapshot.sequences().items() if sequence >= run.sequence
+    ]
+    return ~pc.field("run_id").isin(later)
+
+
+def scan(
+    store: Store,
+    table: str,
+    committed: Sequence[Committed],
+    columns: Sequence[str],
+    where: pc.Expression | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of some committed files, in the files' order.
+
+    Columns that a file was written without are null.
+    """
+    if not committed:
+        return
+    data = ds.dataset(
+        [store.uri(file.path) for _, file in committed],
+        schema=nullable(TABLES[table].schema),
+        format="parquet",
+    )
+    for batch in data.to_batches(columns=list(columns), filter=where, batch_size=BATCH_ROWS):
+        if batch.num_rows:
+            yield batch
+
+
+def nullable(schema: pa.Schema) -> pa.Schema:
+    """Return the schema with every column nullable, as files of an older version may need."""
+    return pa.schema([field.with_nullable(True) for field in schema])
