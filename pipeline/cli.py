@@ -65,7 +65,10 @@ def run(  # noqa: PLR0917 - one parameter per flag
     if run_id is not None and not ID.fullmatch(run_id):
         raise UsageError(f"--run-id {run_id!r}: use letters, digits, _ and - only")
     settings = read_settings(config)
-    interval = _interval(interval_start, interval_end)
+    interval = (
+        _moment("--interval-start", interval_start),
+        _moment("--interval-end", interval_end),
+    )
     # Beam takes a second to import; a wrong flag or key should not wait for it.
     from pipeline.run import RunRequest, execute  # noqa: PLC0415
     from pipeline.runners import quiet_beam  # noqa: PLC0415
@@ -145,18 +148,9 @@ def schema(
     print(json.dumps(as_json_schema(), indent=2) if format_ == "json" else as_markdown())
 
 
-def _interval(start: str | None, end: str | None) -> tuple[dt.datetime, dt.datetime] | None:
-    if start is None and end is None:
+def _moment(flag: str, text: str | None) -> dt.datetime | None:
+    if text is None:
         return None
-    if start is None or end is None:
-        raise UsageError("give both --interval-start and --interval-end, or neither")
-    times = _moment("--interval-start", start), _moment("--interval-end", end)
-    if times[1] < times[0]:
-        raise UsageError(f"--interval-end {end} is before --interval-start {start}")
-    return times
-
-
-def _moment(flag: str, text: str) -> dt.datetime:
     try:
         time = dt.datetime.fromisoformat(text)
     except ValueError as error:

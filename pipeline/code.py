@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from pipeline.documents import read_documents
 from pipeline.plan import coder_options
 from pipeline.settings import MB, CoderSettings, read_settings
-from transforms.articles.language import detect_language
+from transforms.articles.language import language_of
 from transforms.events.options import load_coder
 from transforms.failures import InputFault, UsageError
 from transforms.schema import Article, Event
@@ -57,7 +57,7 @@ def _print_events(
         if isinstance(found, InputFault):
             _complain(str(found))
             whole = False
-        elif (language := detect_language(found.text)[0]) not in (None, "en"):
+        elif (language := language_of(found.text)[0]) not in (None, "en"):
             _complain(f"{found.article_id}: skipped, the text is in {language!r}, not English")
         else:
             articles.append(found)

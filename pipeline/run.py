@@ -17,7 +17,7 @@ from pipeline.runners import beam_options, runner_of
 from pipeline.settings import Settings
 from transforms.failures import LakeError, UsageError
 from transforms.lake.lock import lake_lock
-from transforms.lake.runs import begin
+from transforms.lake.runs import Interval, begin
 from transforms.records import FeedSource, Run
 
 Clock = Callable[[], dt.datetime]
@@ -36,7 +36,7 @@ class RunRequest:
         config: The file the settings were read from.
         lake: Folder or URL of the lake.
         run_id: None: a new run named after the time; an id that exists is replayed.
-        interval: Start and end of the data interval; None: now.
+        interval: Start and end of the data interval; None for each: now.
         only: Ids of the feeds to poll; empty: all.
         beam_flags: Options for Beam.
     """
@@ -45,7 +45,7 @@ class RunRequest:
     settings: Settings
     lake: str
     run_id: str | None = None
-    interval: tuple[dt.datetime, dt.datetime] | None = None
+    interval: Interval = (None, None)
     only: tuple[str, ...] = ()
     beam_flags: tuple[str, ...] = ()
 
@@ -64,9 +64,9 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
         run = begin(
             request.lake,
             request.run_id,
-            interval=request.interval,
-            now=now(),
-            config_hash=request.settings.digest(),
+            request.interval,
+            now(),
+            request.settings.digest(),
         )
         plan = plan_run(
             request.settings,

@@ -60,7 +60,7 @@ def summarize(lake: str, run_id: str) -> dict[str, Any]:
             name: _count(rows(f"select count(*) as n from {name}"))  # noqa: S608 - our own names
             for name in TABLES
         },
-        "unfinished_runs": [name for name in unfinished(lake) if name != run_id],
+        "unfinished_runs": [begun.run.run_id for begun in unfinished(lake)],
         "next": f"wirelake query {shlex.quote(_next_query())} --lake {shlex.quote(lake)}",
     }
 
