@@ -267,7 +267,7 @@ class _Child:
             if left <= 0:
                 return "lost", ("timeout", f"no answer within {deadline_s:g} s")
             if memory_bytes is not None and _resident_bytes(self._process.pid) > memory_bytes:
-                return "lost", ("memory", f"more than {_megabytes(memory_bytes)} of memory")
+                return _out_of_memory(memory_bytes)
             self._channel.settimeout(min(left, WATCH_EVERY_S))
             try:
                 chunk = self._channel.recv(CHUNK)
@@ -303,6 +303,11 @@ def _resident_bytes(pid: int) -> int:
     return int(pages[1]) * resource.getpagesize() if len(pages) > 1 else 0
 
 
+def _out_of_memory(memory_bytes: int) -> tuple[str, tuple[str, str]]:
+    """Return the one answer for both limits: which of them was first is chance."""
+    return "lost", ("memory", f"more than {_megabytes(memory_bytes)} of memory")
+
+
 def _megabytes(count: int) -> str:
     return f"{count / (1 << 20):.0f} MB"
 
@@ -336,10 +341,14 @@ def _child_main(channel_fd: int, life_fd: int) -> None:
             items = pickle.loads(_receive(channel))  # noqa: S301 - our own parent's
         except EOFError:
             return
-        kind, payload, spoiled = _outcome(function, items)
-        del items
-        _reply(channel, kind, payload)
-        del payload
+        try:
+            kind, payload, spoiled = _outcome(function, items)
+            del items
+            _reply(channel, kind, payload)
+            del payload
+        except MemoryError:
+            _reply(channel, *_out_of_memory(memory_bytes))
+            return
         if spoiled:
             return
 
@@ -357,7 +366,7 @@ def _outcome(
     except RecursionError:
         return "fault", ("nesting", "nested deeper than Python can follow"), False
     except MemoryError:
-        return "lost", ("memory", "an allocation went past the memory limit"), True
+        raise
     except BaseException as error:  # noqa: BLE001 - it is raised in the parent
         return "raised", _portable(error), True
     return "done", results, False
@@ -378,7 +387,7 @@ def _reply(channel: socket.socket, kind: str, payload: Any) -> None:
     try:
         data = pickle.dumps((kind, payload), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        data = pickle.dumps(("lost", ("memory", "an allocation went past the memory limit")))
+        raise
     except Exception as error:  # noqa: BLE001 - a result that cannot be pickled: the parent raises
         data = pickle.dumps(("raised", _portable(error)))
     channel.sendall(FRAME.pack(len(data)))
