@@ -197,7 +197,13 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a fetched article page says; None or empty where it says nothing."""
+    """What a fetched article page says; None or empty where it says nothing.
+
+    Attributes:
+        published_declared: published_at is from JSON-LD or a meta tag; False: guessed from the layout.
+        dateline: As printed; it is no longer in `text`.
+        byline: As printed; it is no longer in `text`.
+    """
 
     text: str | None = None
     title: str | None = None
@@ -207,6 +213,9 @@ class Page:
     language: str | None = None
     canonical_url: str | None = None
     final_url: str | None = None
+    published_declared: bool = False
+    dateline: str | None = None
+    byline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
