@@ -1,0 +1,107 @@
+"""What judge, attribution and dates ask of a dependency parse (labels of spaCy's English models)."""
+
+# ruff: noqa: RUF001 - typographic marks are meant
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+VERBAL_TAGS = frozenset({"VERB", "AUX"})
+_VERBAL_DEPS = frozenset(
+    {"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "conj", "pcomp", "csubj", "csubjpass"}
+    | {"parataxis", "dep"}
+)
+
+
+def is_verbal(token: Token) -> bool:
+    """Whether the token heads a clause: a verb that is no mere modifier ("armed forces")."""
+    if token.dep_ == "amod":
+        return governor(token).i != token.head.i
+    return token.pos_ in VERBAL_TAGS and token.dep_ in _VERBAL_DEPS
+
+
+def path_down(token: Token) -> list[Token]:
+    """Return the tokens from the sentence's root down to `token`, both included."""
+    path = [token]
+    while (above := governor(path[-1])).i != path[-1].i:
+        path.append(above)
+    return path[::-1]
+
+
+def governor(token: Token) -> Token:
+    """Return the token's head; itself at the root.
+
+    The parser takes the participle of "is believed to have supplied weapons" for a modifier of the
+    noun after it; there it is the verb before "to".
+    """
+    if token.dep_ == "amod" and token.tag_ in {"VBN", "VBD"}:
+        at = token.i - 1
+        while at > 0 and token.doc[at].lower_ in {"been", "already"}:
+            at -= 1
+        if at > 1 and token.doc[at].lower_ == "have" and token.doc[at - 1].lower_ == "to":
+            return token.doc[at - 2]
+    return token.head
+
+
+def clause_verb(token: Token) -> Token:
+    """Return the verb whose clause `token` stands in: itself, or its nearest verbal ancestor.
+
+    Where none is verbal (a headline without verb) it is the root.
+    """
+    while not is_verbal(token) and governor(token).i != token.i:
+        token = governor(token)
+    return token
+
+
+def children(token: Token, *deps: str) -> Iterator[Token]:
+    """Yield the token's children with one of these labels."""
+    return (child for child in token.children if child.dep_ in deps)
+
+
+def subject(verb: Token) -> Token | None:
+    """Return the verb's subject; a conjoined verb without its own has that of the verb before it."""
+    seen = 0
+    while True:
+        own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+        if own is not None:
+            return own
+        if verb.dep_ != "conj" or verb.head.pos_ not in VERBAL_TAGS or seen > len(verb.doc):
+            return None
+        verb = verb.head
+        seen += 1
+
+
+def is_infinitive(verb: Token) -> bool:
+    """Whether the verb is an infinitive with "to"."""
+    return verb.tag_ == "VB" and any(child.tag_ == "TO" for child in verb.lefts)
+
+
+def is_finite(verb: Token) -> bool:
+    """Whether the verb, or one of its auxiliaries, is finite."""
+    return verb.tag_ in {"VBD", "VBZ", "VBP", "MD"} or any(
+        child.tag_ in {"VBD", "VBZ", "VBP", "MD"} for child in children(verb, "aux", "auxpass")
+    )
+
+
+def is_definite(noun: Token) -> bool:
+    """Whether the noun phrase speaks of something known: the, this, a possessor, or a name."""
+    if noun.pos_ == "PROPN":
+        return True
+    return any(
+        child.dep_ == "poss"
+        or (child.dep_ == "det" and child.lower_ in {"the", "this", "that", "these", "those"})
+        for child in noun.lefts
+    )
+
+
+def is_headline(doc: Doc) -> bool:
+    """Whether the Doc looks like a headline: no full stop at its end.
+
+    Headlines tell the past in the present tense, and plans as infinitives.
+    """
+    last = next((token for token in reversed(doc) if not token.is_space), None)
+    return last is None or last.text[-1] not in ".!?…\"'”’:;)"
