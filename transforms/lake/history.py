@@ -77,7 +77,7 @@ def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
     now = snapshot(store)
     since = run.date - dt.timedelta(days=days)
     files = [pair for _, pairs in history(now, "signatures", run, since) for pair in pairs]
-    files.sort(key=lambda pair: (pair[0].sequence, pair[1].path))
+    files.sort(key=lambda pair: (pair[1].sequence, pair[1].path))
     columns = TABLES["signatures"].schema.names
     waiting: list[pa.RecordBatch] = []
     for batch in scan(store, "signatures", files, columns, before(now, run, files)):

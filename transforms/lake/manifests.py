@@ -36,6 +36,8 @@ class DataFile:
         date: Its `dt`, ISO.
         path: Relative to the lake.
         sha256: Hex, of the file's bytes.
+        sequence: The largest number of the runs whose rows it holds.
+        mixed: It holds rows of several runs.
     """
 
     table: str
@@ -44,6 +46,8 @@ class DataFile:
     rows: int
     bytes: int
     sha256: str
+    sequence: int
+    mixed: bool = False
     schema_version: int = SCHEMA_VERSION
 
 

@@ -30,9 +30,7 @@ def history(
     days: dict[dt.date, list[Committed]] = {}
     for manifest, file in snapshot.files(table):
         date = layout.date_of(file.path)
-        if (since is None or date >= since) and (
-            manifest.sequence < run.sequence or manifest.kind != "run"
-        ):
+        if (since is None or date >= since) and (file.sequence < run.sequence or file.mixed):
             days.setdefault(date, []).append((manifest, file))
     return sorted(days.items(), reverse=True)
 
@@ -42,7 +40,7 @@ def before(snapshot: Snapshot, run: Run, committed: Sequence[Committed]) -> pc.E
 
     Only a rewritten file (a compaction's) can hold rows of earlier and later runs.
     """
-    if all(manifest.sequence < run.sequence for manifest, _ in committed):
+    if all(file.sequence < run.sequence for _, file in committed):
         return None
     later = [
         run_id for run_id, sequence in snapshot.sequences().items() if sequence >= run.sequence

@@ -109,6 +109,9 @@ class Store(Protocol):
     def remove_tree(self, folder: str) -> None:
         """Remove a folder with all that is in it."""
 
+    def sweep(self, folder: str) -> None:
+        """Remove what interrupted writes left in a folder that nobody writes to now."""
+
     def mutex(self, path: str) -> contextlib.AbstractContextManager[None]:
         """Return a lock for short work, waited for; freed when its holder dies."""
 
@@ -222,12 +225,23 @@ class LocalStore:
             with contextlib.suppress(FileNotFoundError):
                 shutil.rmtree(self._base / folder)
 
+    def sweep(self, folder: str) -> None:
+        """Remove temporary files."""
+        for entry in self._scan(folder):
+            if entry.name.startswith(TEMPORARY):
+                self.remove(f"{folder}/{entry.name}")
+
+    def prepare(self, path: str) -> Path:
+        """Return where a lock file of this name is; its folder exists and it can be opened."""
+        with self._trouble("lock", path):
+            self._make_folder((self._base / path).parent)
+            os.close(os.open(self._base / path, os.O_RDWR | os.O_CREAT, 0o644))
+        return self._base / path
+
     @contextlib.contextmanager
     def mutex(self, path: str) -> Iterator[None]:
         """Hold a flock; the kernel frees it when the process dies."""
-        with self._trouble("lock", path):
-            self._make_folder((self._base / path).parent)
-            descriptor = os.open(self._base / path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self.prepare(path), os.O_RDWR)
         try:
             with self._trouble("lock", path):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,0 +1,213 @@
+"""Commit: staged files become the run's committed rows, all at once or not at all.
+
+The order is what makes it safe. Rules first; then the winners are renamed to names that no
+manifest lists yet; the folders are synced; then the manifest is written, whole, by one rename, and
+from that moment readers see the run; then leftovers go. A crash before the manifest leaves files
+that no manifest lists, and the next commit of the run overwrites or removes them. A run that was
+committed before and comes out with other bytes gets a new generation of names, so its readers keep
+what they have open.
+
+All of it happens under the lake's commit lock, so of several committers of one run one works and the
+others find its manifest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import pyarrow.dataset as ds
+
+from transforms.failures import LakeError
+from transforms.lake import layout, raw
+from transforms.lake.manifests import (
+    DataFile,
+    Manifest,
+    RawFile,
+    Superseded,
+    checkpoint,
+    read_manifest,
+)
+from transforms.lake.rules import Inspection, Summary, require
+from transforms.lake.runs import find
+from transforms.lake.staging import StagedFile
+from transforms.lake.store import Lake, Store, open_store
+from transforms.records import Run
+from transforms.schema import TABLES
+
+
+def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime) -> Manifest:
+    """Commit a run's staged files and return its manifest.
+
+    Where the run is committed already with the same bytes nothing changes.
+
+    Args:
+        staged: All attempts at all shards of the run.
+        now: When the commit happens, for the manifest.
+
+    Raises:
+        LakeError: A rule is broken (nothing is committed), or the lake cannot be written.
+    """
+    store = open_store(lake)
+    chosen = winners(staged)
+    with store.mutex(layout.COMMIT_LOCK):
+        before = read_manifest(store, run.run_id)
+        if before is None or _changed(before, chosen) or _landed_more(store, before):
+            manifest = _publish(store, run, chosen, before, now)
+            store.put(layout.manifest(run.run_id), manifest.to_json())
+        else:
+            manifest = before
+        _clean(store, run, manifest)
+        checkpoint(store)
+    return manifest
+
+
+def winners(staged: Iterable[StagedFile]) -> list[StagedFile]:
+    """Return one attempt per table and shard, by table and shard.
+
+    >>> winners([])
+    []
+    """
+    best: dict[tuple[str, int], StagedFile] = {}
+    for file in staged:
+        key = (file.table, file.shard)
+        if key not in best or file.attempt < best[key].attempt:
+            best[key] = file
+    return [best[key] for key in sorted(best)]
+
+
+def _changed(before: Manifest, chosen: Sequence[StagedFile]) -> bool:
+    """Say whether the run now has other bytes than its manifest lists."""
+    return {(file.table, file.sha256) for file in before.files} != {
+        (file.table, file.sha256) for file in chosen
+    }
+
+
+def _landed_more(store: Store, before: Manifest) -> bool:
+    """Say whether responses landed that the committed `raw/` does not hold."""
+    staged = raw.staged_pieces(store, before.run_id)
+    return bool(staged and staged.keys() - raw.committed_index(store, before.run_id).keys())
+
+
+def _publish(
+    store: Store,
+    run: Run,
+    chosen: Sequence[StagedFile],
+    before: Manifest | None,
+    now: dt.datetime,
+) -> Manifest:
+    generation = before.generation + 1 if before else 0
+    plan = [(file, _final(run, file, before, generation)) for file in chosen]
+    summary = _inspected(store, run, [(pair[0].table, _whereabouts(store, *pair)) for pair in plan])
+    files = _move(store, run, plan)
+    warcs = raw.publish(store, run, before)
+    known = find(store, run.run_id)
+    return Manifest(
+        run_id=run.run_id,
+        sequence=run.sequence,
+        interval_start=run.interval_start.isoformat(),
+        interval_end=run.interval_end.isoformat(),
+        started_at=run.started_at.isoformat(),
+        committed_at=_iso(now),
+        config_hash=known.config_hash if known else "",
+        coder_version=summary.coder_version,
+        generation=generation,
+        files=files,
+        raw=warcs,
+        superseded=_superseded(before, files, warcs, now),
+        counts={name: sum(file.rows for file in files if file.table == name) for name in TABLES},
+        duplicates=summary.duplicates,
+        rejects=summary.rejects,
+        law=summary.law,
+    )
+
+
+def _final(run: Run, file: StagedFile, before: Manifest | None, generation: int) -> str:
+    """Return the path that a shard is committed under: the old one where the bytes are the same."""
+    for old in before.files if before else ():
+        if (old.table, old.sha256) == (file.table, file.sha256):
+            return old.path
+    return layout.data_file(file.table, file.date, run.run_id, file.shard, generation)
+
+
+def _whereabouts(store: Store, file: StagedFile, target: str) -> str:
+    """Return where a shard is: staged, or at its target where an interrupted commit moved it."""
+    if store.exists(file.path):
+        return file.path
+    if store.exists(target) and hashlib.sha256(store.read(target)).hexdigest() == file.sha256:
+        return target
+    raise LakeError(f"{store.uri(file.path)} is gone: another process has committed this run")
+
+
+def _inspected(store: Store, run: Run, paths: Sequence[tuple[str, str]]) -> Summary:
+    """Return the run's numbers; LakeError where a rule is broken."""
+    tables = {}
+    for name, table in TABLES.items():
+        uris = [store.uri(path) for of, path in paths if of == name]
+        if uris:
+            tables[name] = ds.dataset(uris, schema=table.schema, format="parquet")
+    with Inspection(run.run_id, tables) as inspection:
+        require(inspection.breaches())
+        return inspection.summary()
+
+
+def _move(store: Store, run: Run, plan: Sequence[tuple[StagedFile, str]]) -> tuple[DataFile, ...]:
+    """Rename the winners to their targets and return what the manifest says of them."""
+    for file, target in plan:
+        if _whereabouts(store, file, target) != target:
+            store.move(file.path, target)
+    store.settle({target.rpartition("/")[0] for _, target in plan})
+    return tuple(
+        DataFile(
+            table=file.table,
+            date=file.date,
+            path=target,
+            rows=file.rows,
+            bytes=file.bytes,
+            sha256=file.sha256,
+            sequence=run.sequence,
+        )
+        for file, target in plan
+    )
+
+
+def _superseded(
+    before: Manifest | None,
+    files: Sequence[DataFile],
+    warcs: Sequence[RawFile],
+    now: dt.datetime,
+) -> tuple[Superseded, ...]:
+    """Return what the run listed before and lists no more; readers may have it open yet."""
+    if before is None:
+        return ()
+    kept = {file.path for file in files} | {warc.path for warc in warcs}
+    gone = [file.path for file in before.files if file.path not in kept]
+    for warc in before.raw:
+        if warc.path not in kept:
+            gone += [warc.path, layout.raw_index(warc.path)]
+    return before.superseded + tuple(Superseded(path=path, since=_iso(now)) for path in gone)
+
+
+def _clean(store: Store, run: Run, manifest: Manifest) -> None:
+    """Remove what this commit and interrupted ones before it left behind."""
+    listed = {file.path for file in manifest.files}
+    listed |= {path for warc in manifest.raw for path in (warc.path, layout.raw_index(warc.path))}
+    listed |= {item.path for item in manifest.superseded}
+    for table in TABLES:
+        folder = layout.partition(table, run.date)
+        for stat in store.listing(folder):
+            path = f"{folder}/{stat.name}"
+            if layout.of_run(stat.name, run.run_id) and path not in listed:
+                store.remove(path)
+    folder = layout.raw_folder(run.date, run.run_id)
+    for stat in store.listing(folder):
+        if f"{folder}/{stat.name}" not in listed:
+            store.remove(f"{folder}/{stat.name}")
+    for swept in (folder, layout.RUNS, layout.STAGING):
+        store.sweep(swept)
+    store.remove_tree(layout.staging(run.run_id))
+
+
+def _iso(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat(timespec="seconds")

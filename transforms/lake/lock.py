@@ -1,0 +1,91 @@
+"""One ingest at a time: the lake's lock.
+
+On a local disk it is a flock on `_lock`, freed by the kernel when its holder dies, however it dies.
+The file says who holds it. The descriptor is closed in forked children and never inherited by
+started ones, so a worker that outlives its parent does not keep the lake.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import os
+import socket
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+from transforms.failures import LakeLocked
+from transforms.lake import layout
+from transforms.lake.store import Lake, LocalStore, open_store
+
+_held: weakref.WeakSet[_Descriptor] = weakref.WeakSet()
+
+
+class _Descriptor:
+    """An open file, closed in any forked child."""
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        _held.add(self)
+
+    def close(self) -> None:
+        _held.discard(self)
+        os.close(self.number)
+
+
+def _forget() -> None:
+    for descriptor in list(_held):
+        descriptor.close()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
+@contextlib.contextmanager
+def lake_lock(lake: Lake, now: dt.datetime, what: str = "run") -> Iterator[None]:
+    """Hold the lake while an ingest runs.
+
+    Args:
+        now: For the message to others: since when it is held.
+        what: Who holds it ("run 20241122T093000Z").
+
+    Raises:
+        LakeLocked: Another process (or another thread) holds it; says which and since when.
+        LakeError: The lake cannot be written.
+    """
+    store = open_store(lake)
+    if not isinstance(store, LocalStore):
+        raise NotImplementedError(type(store))
+    descriptor = _Descriptor(store.prepare(layout.LOCK))
+    try:
+        try:
+            fcntl.flock(descriptor.number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LakeLocked(_who(store, descriptor.number)) from None
+        os.truncate(descriptor.number, 0)
+        os.pwrite(descriptor.number, _holder(now, what), 0)
+        yield
+    finally:
+        descriptor.close()
+
+
+def _holder(now: dt.datetime, what: str) -> bytes:
+    data = {
+        "what": what,
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+    }
+    return (json.dumps(data) + "\n").encode()
+
+
+def _who(store: LocalStore, descriptor: int) -> str:
+    try:
+        data = json.loads(os.pread(descriptor, 4096, 0))
+        holder = f"{data['what']} (process {data['pid']} on {data['host']}, since {data['since']})"
+    except (ValueError, KeyError, TypeError):
+        holder = "another process"  # it has just taken the lock and not yet said who it is
+    return f"the lake {store.root} is held by {holder}; one ingest at a time"

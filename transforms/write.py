@@ -1,0 +1,78 @@
+"""WriteLake: rows of all tables to staged files, one per table and shard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from transforms.failures import Failure
+from transforms.lake.staging import StagedFile, row_of, shard_of, stage
+from transforms.records import Run
+from transforms.schema import Record
+
+
+@dataclass
+class WriteLake(beam.PTransform):
+    """PCollections of records (any of `schema.Record`, and Failure) → PCollection[StagedFile].
+
+    Takes one PCollection or a sequence of them. Nothing is visible to readers until CommitRun.
+
+    Attributes:
+        lake_root: The lake.
+        run: Whose rows these are.
+        shards: Files per table. A worker holds one shard's rows in memory; the same number gives the
+            same bytes.
+    """
+
+    lake_root: str
+    run: Run
+    shards: int = 1
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        if not 1 <= self.shards <= MAX_SHARDS:
+            raise ValueError(f"shards must be 1 to {MAX_SHARDS}, not {self.shards}")
+
+    def expand(self, pcolls: Any) -> Any:
+        """Wire it."""
+        if not isinstance(pcolls, beam.PCollection):
+            pcolls = tuple(pcolls) | "FlattenRows" >> beam.Flatten()
+        return (
+            pcolls
+            | "KeyByShard" >> beam.ParDo(_KeyByShardFn(self.run.run_id, self.shards))
+            | "GroupByShard" >> beam.GroupByKey()
+            | "StageFile" >> beam.ParDo(_StageFileFn(self.lake_root, self.run))
+        )
+
+
+MAX_SHARDS = 1000
+
+
+class _KeyByShardFn(beam.DoFn):
+    """Record → ((table, shard), row)."""
+
+    def __init__(self, run_id: str, shards: int) -> None:
+        self._run_id = run_id
+        self._shards = shards
+
+    def process(self, element: Record | Failure) -> Iterator[tuple[tuple[str, int], Record]]:
+        row = row_of(element, self._run_id)
+        key = shard_of(row, self._shards)
+        Metrics.counter(WriteLake, f"{key[0]}_rows").inc()
+        yield key, row
+
+
+class _StageFileFn(beam.DoFn):
+    """((table, shard), rows) → StagedFile."""
+
+    def __init__(self, lake_root: str, run: Run) -> None:
+        self._lake_root = lake_root
+        self._run = run
+
+    def process(self, element: tuple[tuple[str, int], Iterable[Record]]) -> Iterator[StagedFile]:
+        (table, shard), rows = element
+        yield stage(self._lake_root, self._run, table, shard, rows)
