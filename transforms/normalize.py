@@ -1,0 +1,156 @@
+"""NormalizeArticles: entries and their captured pages → clean, dated articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from transforms.articles.assemble import article
+from transforms.articles.extractor import load_page_extractor
+from transforms.failures import Failure, InputFault
+from transforms.records import Capture, Copy, Entry, FeedSource, Page, Run
+from transforms.supervise import Fault, Supervisor
+
+STAGE = "normalize"
+BATCH_PAGES = 64
+
+
+class Normalized(NamedTuple):
+    """What NormalizeArticles gives."""
+
+    copies: Any  # PCollection[Copy]
+    failures: Any  # PCollection[Failure]
+
+
+@dataclass
+class NormalizeArticles(beam.PTransform):
+    """PCollection[tuple[Entry, Capture | None]] → Normalized(copies, failures).
+
+    An entry with neither title nor text is a Failure with unit "entry". A page that cannot be read, or
+    on which the extractor dies, hangs or grows too large, is a Failure with unit "page"; its entry
+    goes on with the feed's own text.
+
+    Attributes:
+        feeds: The feeds as configured.
+        run: The run.
+        deadline_s: Seconds that one page may take.
+        memory_bytes: What the extracting process may take.
+    """
+
+    feeds: Sequence[FeedSource]
+    run: Run
+    deadline_s: float = 20.0
+    memory_bytes: int = 1_500_000_000
+
+    def __post_init__(self) -> None:
+        """Refuse limits that nothing can keep.
+
+        Raises:
+            ValueError: deadline_s or memory_bytes is not positive.
+        """
+        if self.deadline_s <= 0 or self.memory_bytes <= 0:
+            raise ValueError("deadline_s and memory_bytes must be positive")
+
+    def expand(self, entries: Any) -> Normalized:
+        """Spread entries over workers, batch them, read pages, assemble."""
+        done = (
+            entries
+            | "Spread" >> beam.Reshuffle()  # a big feed would stay on the worker that parsed it
+            | "Batch" >> beam.BatchElements(min_batch_size=1, max_batch_size=BATCH_PAGES)
+            | "Normalize"
+            >> beam.ParDo(
+                _NormalizeFn(
+                    {feed.feed_id: feed for feed in self.feeds},
+                    self.run,
+                    self.deadline_s,
+                    self.memory_bytes,
+                )
+            ).with_outputs("failures", main="copies")
+        )
+        return Normalized(done.copies, done.failures)
+
+
+class _NormalizeFn(beam.DoFn):
+    def __init__(
+        self, feeds: dict[str, FeedSource], run: Run, deadline_s: float, memory_bytes: int
+    ) -> None:
+        self._feeds = feeds
+        self._run = run
+        self._deadline_s = deadline_s
+        self._memory_bytes = memory_bytes
+        self._supervisor: Supervisor[Capture, Page] | None = None
+        self._entries = Metrics.counter(NormalizeArticles, "entries")
+        self._copies = Metrics.counter(NormalizeArticles, "copies")
+
+    def setup(self) -> None:
+        # Its process starts with the first page: most runs only have feeds.
+        self._supervisor = Supervisor(
+            load_page_extractor,
+            deadline_s=self._deadline_s,
+            memory_bytes=self._memory_bytes,
+            name="pages",
+            batch_size=1,  # the deadline is for one page, and a culprit is known at once
+        )
+
+    def process(self, batch: Sequence[tuple[Entry, Capture | None]]) -> Iterator[Any]:
+        assert self._supervisor is not None
+        captures = [capture for _, capture in batch if capture is not None and _has_page(capture)]
+        pages = iter(self._supervisor.map(captures) if captures else ())
+        for entry, capture in batch:
+            self._entries.inc()
+            page = next(pages) if _has_page(capture) else None
+            fault = page if isinstance(page, Fault) else None
+            try:
+                copy = article(
+                    entry,
+                    None if isinstance(page, Fault) else page,
+                    self._feeds.get(entry.feed_id),
+                    self._run,
+                )
+            except InputFault as reason:
+                yield _failure(entry, None, reason.error, reason.detail, unit="entry")
+                copy = None
+            if copy is not None:
+                self._copies.inc()
+                yield copy
+            if fault is not None:
+                yield _failure(entry, capture, fault.error, fault.detail, unit="page", copy=copy)
+
+    def teardown(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.close()
+            self._supervisor = None
+
+
+def _has_page(capture: Capture | None) -> bool:
+    return capture is not None and capture.error is None and bool(capture.body)
+
+
+def _failure(
+    entry: Entry,
+    capture: Capture | None,
+    error: str,
+    detail: str,
+    *,
+    unit: str,
+    copy: Copy | None = None,
+) -> beam.pvalue.TaggedOutput:
+    Metrics.counter(NormalizeArticles, f"dropped_{unit}_{error}").inc()
+    return beam.pvalue.TaggedOutput(
+        "failures",
+        Failure(
+            unit=unit,
+            stage=STAGE,
+            source=(capture.url if capture else entry.url) or entry.entry_id,
+            error=error,
+            detail=detail,
+            feed_id=entry.feed_id,
+            entry_id=entry.entry_id,
+            article_id=copy.article.article_id if copy else None,
+            raw_record=capture.raw_record if capture else entry.raw_record,
+        ),
+    )
