@@ -45,12 +45,11 @@ os.register_at_fork(after_in_child=_forget)
 
 
 @contextlib.contextmanager
-def lake_lock(lake: Lake, now: dt.datetime, what: str = "run") -> Iterator[None]:
+def lake_lock(lake: Lake, what: str = "an ingest") -> Iterator[None]:
     """Hold the lake while an ingest runs.
 
     Args:
-        now: For the message to others: since when it is held.
-        what: Who holds it ("run 20241122T093000Z").
+        what: Who holds it, for the message to others.
 
     Raises:
         LakeLocked: Another process (or another thread) holds it; says which and since when.
@@ -66,18 +65,18 @@ def lake_lock(lake: Lake, now: dt.datetime, what: str = "run") -> Iterator[None]
         except BlockingIOError:
             raise LakeLocked(_who(store, descriptor.number)) from None
         os.truncate(descriptor.number, 0)
-        os.pwrite(descriptor.number, _holder(now, what), 0)
+        os.pwrite(descriptor.number, _holder(what), 0)
         yield
     finally:
         descriptor.close()
 
 
-def _holder(now: dt.datetime, what: str) -> bytes:
+def _holder(what: str) -> bytes:
     data = {
         "what": what,
         "pid": os.getpid(),
         "host": socket.gethostname(),
-        "since": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "since": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
     return (json.dumps(data) + "\n").encode()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import operator
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,7 +25,8 @@ ROW_GROUP = 122_880
 ZSTD_LEVEL = 3
 # Columns whose values are (nearly) all different: a dictionary would hold each of them once.
 _LONG = frozenset({"text", "sentence", "detail", "title", "url", "canonical_url"})
-_REPLACEMENT = "�"
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def to_table(table: Table, rows: Sequence[Any]) -> pa.Table:
@@ -150,7 +152,7 @@ def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _encodable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return _SURROGATES.sub(_REPLACEMENT, value)
     if isinstance(value, tuple):
         return tuple(_encodable(item) for item in value)
     return value

@@ -1,0 +1,163 @@
+"""SQL over the committed rows, with DuckDB in memory.
+
+There is one view per table, of the columns in `schema`; a table without rows is an empty view. The
+view `files` lists what is committed. A query reads: other statements are refused, no extension is
+ever loaded, and no file outside the lake is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.failures import UsageError
+from transforms.lake import layout
+from transforms.lake.manifests import DataFile, Snapshot, snapshot
+from transforms.lake.store import Lake, LocalStore, Store, open_store
+from transforms.schema import SCHEMA_VERSION, TABLES, Table
+
+_FILES = pa.schema(
+    [
+        pa.field("table", pa.string()),
+        pa.field("path", pa.string()),
+        pa.field("rows", pa.int64()),
+        pa.field("bytes", pa.int64()),
+        pa.field("run_id", pa.string()),
+    ]
+)
+# EXPLAIN ANALYZE runs its statement, so what it explains is looked at, too.
+_EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?(\([^)]*\)\s*)?", re.IGNORECASE)
+_READS = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)  # MULTI: a PIVOT
+
+
+def query(lake: Lake, sql: str) -> pa.Table:
+    """Return the answer to one SQL query over what is committed now.
+
+    Raises:
+        UsageError: There is no lake, or the query is wrong; one line that lists the tables.
+    """
+    store = open_store(lake)
+    require_lake(store)
+    with connect(store, snapshot(store)) as connection:
+        try:
+            _require_reading(connection, sql)
+            return connection.sql(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise UsageError(_one_line(error)) from error
+
+
+def connect(store: Store, now: Snapshot) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the views of a snapshot; it opens no file outside the lake."""
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET python_enable_replacements = false")  # names mean views, not variables
+    listed: list[tuple[str, str, int, int, str]] = []
+    for name, table in TABLES.items():
+        committed = now.files(name)
+        connection.execute(_view(store, table, [file for _, file in committed]))
+        listed += [(name, f.path, f.rows, f.bytes, manifest.run_id) for manifest, f in committed]
+    columns = list(zip(*listed, strict=True)) or [()] * len(_FILES)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, _FILES, strict=True)]
+    files = pa.Table.from_arrays(arrays, schema=_FILES)
+    connection.register("committed_files", files)
+    connection.execute("CREATE TABLE files AS FROM committed_files")
+    connection.unregister("committed_files")
+    if isinstance(store, LocalStore):
+        connection.execute(f"SET allowed_directories = [{_quoted(_absolute(store, ''))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def require_lake(store: Store) -> None:
+    """Raise UsageError where there is no lake."""
+    if isinstance(store, LocalStore):
+        root = Path(store.root)
+        if not (root / layout.RUNS).is_dir() and not (root / layout.STAGING).is_dir():
+            raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
+
+
+def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
+    """Return the statement that makes a table's view; files of each schema version by themselves."""
+    parts = []
+    for version in sorted({file.schema_version for file in committed}):
+        paths = [file.path for file in committed if file.schema_version == version]
+        parts.append(_select(store, table, sorted(paths), version))
+    if not parts:
+        columns = ", ".join(
+            f"NULL::{duckdb_type(field.type)} AS {_name(field.name)}" for field in table.schema
+        )
+        parts = [f"SELECT {columns} WHERE false"]
+    return f"CREATE VIEW {_name(table.name)} AS {' UNION ALL BY NAME '.join(parts)}"
+
+
+def _select(store: Store, table: Table, paths: list[str], version: int) -> str:
+    names = table.schema.names
+    if version != SCHEMA_VERSION:
+        schema = pq.read_schema(store.uri(paths[0]))
+        names = [name for name in names if name in schema.names]
+    columns = ", ".join(map(_name, names))
+    missing = "".join(
+        f", NULL::{duckdb_type(field.type)} AS {_name(field.name)}"
+        for field in table.schema
+        if field.name not in names
+    )
+    listed = ", ".join(_quoted(_absolute(store, path)) for path in paths)
+    return f"SELECT {columns}{missing} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608
+
+
+def duckdb_type(type_: pa.DataType) -> str:
+    """Return DuckDB's name of an Arrow type that the schema uses."""
+    if pa.types.is_list(type_):
+        return f"{duckdb_type(type_.value_type)}[]"
+    if pa.types.is_fixed_size_binary(type_):
+        return "BLOB"
+    names = {
+        pa.string(): "VARCHAR",
+        pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+        pa.date32(): "DATE",
+        pa.float64(): "DOUBLE",
+        pa.int8(): "TINYINT",
+        pa.int32(): "INTEGER",
+        pa.int64(): "BIGINT",
+        pa.bool_(): "BOOLEAN",
+    }
+    return names[type_]
+
+
+def _require_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise UsageError(f"give one SQL query, not {len(statements)}")
+    kind = statements[0].type
+    if kind == duckdb.StatementType.EXPLAIN:
+        explained = connection.extract_statements(_EXPLAIN.sub("", sql, count=1))
+        kind = explained[0].type if explained else kind
+    if kind not in _READS:
+        raise UsageError(f"a query only reads, and this one is {kind.name}; use SELECT")
+
+
+def _one_line(error: duckdb.Error) -> str:
+    lines = str(error).splitlines()
+    hint = next((line for line in lines[1:] if line.startswith("Candidate")), "")
+    tables = ", ".join((*TABLES, "files"))
+    return " ".join(filter(None, [lines[0].rstrip("!. ") + ".", hint, f"Tables: {tables}"]))
+
+
+def _absolute(store: Store, path: str) -> str:
+    uri = store.uri(path)
+    return str(Path(uri).absolute()) if isinstance(store, LocalStore) else uri
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
