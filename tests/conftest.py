@@ -1,0 +1,108 @@
+"""Fixtures for all: a feed server on loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+Route = tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class FeedServer:
+    """Serves `routes`, which tests fill and change at any time; counts what was asked.
+
+    Attributes:
+        origin: "http://127.0.0.1:<port>".
+        routes: path → (status, headers, body). A path that is missing answers 404. A 200 without
+            validators of its own gets an ETag made of the body; "ETag": "" sends none. Conditional
+            requests that match are answered 304.
+        requests: (path, headers in lower case) of each request, in order.
+        delay_s: Seconds to wait before each answer.
+    """
+
+    origin: str = ""
+    routes: dict[str, Route] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    delay_s: float = 0.0
+
+    def url(self, path: str) -> str:
+        """Return the URL of a path."""
+        return self.origin + path
+
+    def add(self, path: str, body: bytes | str, content_type: str = "application/xml") -> str:
+        """Serve a body with status 200; return its URL."""
+        data = body.encode() if isinstance(body, str) else body
+        self.routes[path] = (200, {"Content-Type": content_type}, data)
+        return self.url(path)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each path was asked."""
+        return Counter(path for path, _ in self.requests)
+
+    def answer(self, path: str, asked: dict[str, str]) -> Route:
+        """Return what a request is answered."""
+        status, headers, body = self.routes.get(path, (404, {}, b"not here"))
+        sent = {name.lower(): value for name, value in headers.items()}
+        if status == 200 and not sent.keys() & {"etag", "last-modified"}:
+            sent["etag"] = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        sent = {name: value for name, value in sent.items() if value}
+        if "etag" in sent:
+            fresh = asked.get("if-none-match") == sent["etag"]
+        else:
+            fresh = asked.get("if-modified-since", "") == sent.get("last-modified")
+        if status == 200 and fresh:
+            status, body = 304, b""
+        if not sent.keys() & {"content-length", "transfer-encoding"}:
+            sent["content-length"] = str(len(body))
+        return status, sent, body
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        feeds = self.server.feeds
+        asked = {key.lower(): value for key, value in self.headers.items()}
+        feeds.requests.append((self.path, asked))
+        time.sleep(feeds.delay_s)
+        status, headers, body = feeds.answer(self.path, asked)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Stay silent."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+    feeds: FeedServer
+
+    def handle_error(self, *_: Any) -> None:
+        """Clients go away; that is theirs to say."""
+
+
+@pytest.fixture
+def feed_server() -> Iterator[FeedServer]:
+    """A server on loopback that serves what the test puts into `feed_server.routes`."""
+    with _Server(("127.0.0.1", 0), _Handler) as server:
+        server.feeds = FeedServer(origin=f"http://127.0.0.1:{server.server_address[1]}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield server.feeds
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,376 @@
+"""One request, from URL to `Fetched`: redirects, validators, deadlines, caps. No landing, no Beam.
+
+Trouble with a server is never an exception here: every outcome is a capture, with one word in
+`error` and a sentence in `detail`. The words: bad-url, scheme, credentials, port, private-address,
+bad-header (the request itself); robots, queue, held (manners); dns, connection, tls, reset, timeout
+(the way); redirect-loop, redirects, downgrade, bad-redirect; bad-response, headers-too-large,
+truncated, bad-encoding, too-large; http-NNN; no-such-file, unreadable-file (file: URLs).
+
+The deadline counts the time of exchanges and pauses between tries, not the time a request waits for
+its turn at the gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import IO, Self
+
+import aiohttp
+import tenacity
+import tenacity.stop
+from yarl import URL
+
+from transforms.failures import InputFault
+from transforms.records import Capture, Headers, Request
+from transforms.web import faults
+from transforms.web.body import Answer, read_body
+from transforms.web.decode import ACCEPTED
+from transforms.web.files import read_file
+from transforms.web.guard import (
+    GuardedResolver,
+    Resolve,
+    checked_url,
+    guarded_socket,
+    same_host,
+    system_resolve,
+)
+from transforms.web.polite import Gate
+from transforms.web.schedule import asked_to_wait
+from transforms.web.settings import WebSettings
+
+REDIRECTS = (301, 302, 303, 307, 308)
+PASSING = (500, 502, 503, 504)  # may be over at the next try, unless the server names a time
+NOT_MODIFIED = 304
+NO_BODY = (204, 205, 206)  # good answers that carry no document, or only a part of one
+MAX_HEADERS = 128  # aiohttp's own default; pages of large sites send 30 to 60
+MAX_HEADER_BYTES = 16 * 1024  # content security policies reach 10 KB
+DNS_CACHE_S = 60
+ACCEPT = {
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1",
+    "page": "text/html, application/xhtml+xml, */*;q=0.1",
+    "robots": "text/plain, */*;q=0.1",
+}
+Permit = Callable[[str, bool], Awaitable[None]]
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    """Return the time, aware and in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What a request brought; the body still on the side, so that many may wait cheaply.
+
+    Attributes:
+        facts: The capture without its body.
+        body: Where the body is; None: there is none.
+        size: Bytes of the body.
+    """
+
+    facts: Capture
+    body: IO[bytes] | None = None
+    size: int = 0
+
+    def capture(self) -> Capture:
+        """Return the whole capture, and let go of what held the body. To be called once."""
+        if self.body is None:
+            return self.facts
+        with self.body as file:
+            file.seek(0)
+            return dataclasses.replace(self.facts, body=file.read())
+
+
+class _TryAgainError(Exception):
+    """What may be over at the next try: a fault, or an answer that stands if it is the last."""
+
+    def __init__(self, outcome: InputFault | Answer) -> None:
+        super().__init__(str(outcome))
+        self.outcome = outcome
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The seconds a request has left."""
+
+    left_s: float
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One request under way: where it is, how it came there, what it has left."""
+
+    request: Request
+    url: str
+    budget: _Budget
+    latest: float | None
+    cut_bytes: int | None
+    redirects: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    started_s: float | None = None  # the event loop's time of the first exchange
+
+    @property
+    def private(self) -> bool:
+        # What is lifted for a configured host is not lifted for wherever that host points: a
+        # redirect to another host must stand on its own.
+        return self.request.allow_private and same_host(self.url, self.request.url)
+
+
+class Client:
+    """Makes requests for one event loop. Use as an async context manager."""
+
+    def __init__(
+        self,
+        settings: WebSettings,
+        gate: Gate,
+        *,
+        resolve: Resolve = system_resolve,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._settings = settings
+        self._gate = gate
+        self._resolve = resolve
+        self._clock = clock
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def __aenter__(self) -> Self:
+        # Connections to private addresses have a pool of their own, which no other request uses.
+        self._sessions = {private: self._session(private=private) for private in (False, True)}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+    def _session(self, *, private: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(private=private, resolve=self._resolve),
+            socket_factory=functools.partial(guarded_socket, private=private),
+            limit=0,  # the gate limits
+            ttl_dns_cache=DNS_CACHE_S,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None,
+                sock_connect=self._settings.connect_timeout_s,
+                sock_read=self._settings.read_timeout_s,
+            ),
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
+            max_headers=MAX_HEADERS,
+        )
+
+    async def fetch(
+        self,
+        request: Request,
+        *,
+        permit: Permit | None = None,
+        latest: float | None = None,
+        cut_bytes: int | None = None,
+    ) -> Fetched:
+        """Return what a request brings.
+
+        Args:
+            request: What to ask. A file: URL is read where kind is "feed": only a configuration
+                can hold one.
+            permit: Asked before each hop with the URL and whether private addresses are lifted;
+                raises InputFault to refuse it (robots.txt).
+            latest: The event loop's time after which a turn at the gate is refused.
+            cut_bytes: Keep this much of a longer body and stop there, which is no fault then.
+        """
+        if request.kind == "feed" and request.url.startswith("file:"):
+            return Fetched(await asyncio.to_thread(self._read_file, request))
+        loop = asyncio.get_running_loop()
+        budget = _Budget(self._settings.total_timeout_s)
+        journey = _Journey(request, request.url, budget, latest, cut_bytes)
+        answer: Answer | None = None
+        fault: InputFault | None = None
+        fetched_at = self._clock()
+        try:
+            answer = await self._follow(journey, permit)
+            fault = answer.fault
+        except InputFault as raised:
+            fault = raised
+        if journey.started_s is None:
+            latency_s = 0.0
+        else:
+            latency_s = loop.time() - journey.started_s
+            fetched_at = self._clock() - dt.timedelta(seconds=latency_s)
+        facts = Capture(
+            kind=request.kind,
+            feed_id=request.feed_id,
+            url=request.url,
+            fetched_at=fetched_at,
+            latency_s=round(latency_s, 6),
+            raw_record=request.record_id,
+            status=answer.status if answer else None,
+            final_url=journey.url,
+            redirects=tuple(journey.redirects),
+            headers=answer.headers if answer else self._wish(journey.url, fault),
+            error=fault.error if fault else None,
+            detail=fault.detail if fault else None,
+        )
+        wait = asked_to_wait(facts)
+        if wait is not None:
+            self._gate.hold(journey.url, wait)
+        if answer is None or answer.body is None:
+            return Fetched(facts)
+        return Fetched(facts, answer.body, answer.size)
+
+    def _read_file(self, request: Request) -> Capture:
+        return read_file(request, max_bytes=self._settings.max_bytes, at=self._clock())
+
+    def _wish(self, url: str, fault: InputFault | None) -> Headers:
+        """Return the wish the domain made at another URL, on a capture held because of it."""
+        until = self._gate.held_until(url)
+        if fault is None or fault.error != "held" or until is None:
+            return ()
+        return (("retry-after", faults.http_date(until)),)
+
+    async def _follow(self, journey: _Journey, permit: Permit | None) -> Answer:
+        seen = {journey.url}
+        while True:
+            url = checked_url(journey.url, ports=self._settings.ports, private=journey.private)
+            if permit is not None:
+                await permit(journey.url, journey.private)
+            answer = await self._try(journey, url)
+            if answer.status not in REDIRECTS:
+                return self._judge(journey, answer)
+            self._step(journey, url, answer, seen)
+
+    def _step(self, journey: _Journey, url: URL, answer: Answer, seen: set[str]) -> None:
+        """Go where a redirect points, unless it must not be followed."""
+        location = answer.header("location")
+        if not location:
+            raise InputFault("bad-redirect", f"{answer.status} without a Location")
+        try:
+            target = url.join(URL(location)).with_fragment(None)
+        except ValueError as error:
+            raise InputFault("bad-redirect", f"{location[:200]!r} is no URL: {error}") from error
+        journey.redirects.append((answer.status, str(target)))
+        journey.url = str(target)
+        if len(journey.redirects) > self._settings.max_redirects:
+            raise InputFault("redirects", f"more than {self._settings.max_redirects} redirects")
+        if url.scheme == "https" and target.scheme == "http":
+            raise InputFault("downgrade", f"a redirect from https to http: {target}")
+        if journey.url in seen:
+            raise InputFault("redirect-loop", f"the redirects lead back to {target}")
+        seen.add(journey.url)
+
+    def _judge(self, journey: _Journey, answer: Answer) -> Answer:
+        """Say what is wrong with a final answer, if anything."""
+        conditional = journey.request.etag or journey.request.last_modified
+        if answer.status == NOT_MODIFIED:
+            if not conditional:
+                answer.fault = InputFault("bad-response", "304 to an unconditional request")
+        elif not 200 <= answer.status < 300 or answer.status in NO_BODY:  # noqa: PLR2004 - success
+            answer.fault = InputFault(
+                f"http-{answer.status}", f"the server answered {faults.status_text(answer.status)}"
+            )
+        return answer
+
+    async def _try(self, journey: _Journey, url: URL) -> Answer:
+        """Make one hop, again after faults that may pass, as long as tries and time are left."""
+        retrying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(_TryAgainError),
+            wait=tenacity.wait_random_exponential(multiplier=self._settings.retry_wait_s, max=10),
+            stop=tenacity.stop_any(
+                tenacity.stop_after_attempt(self._settings.tries),
+                _StopBefore(journey.budget),
+            ),
+            before_sleep=functools.partial(_spend_sleep, journey.budget),
+            reraise=True,
+        )
+        try:
+            return await retrying(self._take_turn, journey, url)
+        except _TryAgainError as last:
+            if isinstance(last.outcome, Answer):
+                return last.outcome
+            raise last.outcome from last
+
+    async def _take_turn(self, journey: _Journey, url: URL) -> Answer:
+        loop = asyncio.get_running_loop()
+        async with self._gate.turn(journey.url, latest=journey.latest):
+            begun = loop.time()
+            if journey.started_s is None:
+                journey.started_s = begun
+            try:
+                async with asyncio.timeout(max(journey.budget.left_s, 0.001)):
+                    return await self._exchange(journey, url)
+            except InputFault:
+                raise
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                fault, passing = faults.fault_of(error, self._settings)
+                if passing:
+                    raise _TryAgainError(fault) from error
+                raise fault from error
+            finally:
+                journey.budget.left_s -= loop.time() - begun
+
+    async def _exchange(self, journey: _Journey, url: URL) -> Answer:
+        session = self._sessions[journey.private]
+        headers = self._headers(journey)
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            received = tuple((_text(key), _text(value)) for key, value in response.raw_headers)
+            answer = Answer(response.status, received)
+            if response.status in PASSING and not answer.header("retry-after"):
+                raise _TryAgainError(answer)
+            if 200 <= response.status < 300 and response.status not in NO_BODY:  # noqa: PLR2004
+                await read_body(response, answer, self._settings, journey.cut_bytes)
+            return answer
+
+    def _headers(self, journey: _Journey) -> dict[str, str]:
+        """Return the headers of one hop. No cookie, no referrer; secrets only where they belong."""
+        request = journey.request
+        headers = {
+            "User-Agent": self._settings.user_agent,
+            "Accept": ACCEPT.get(request.kind, "*/*"),
+            "Accept-Encoding": ACCEPTED,
+        }
+        if _sendable(request.etag):
+            headers["If-None-Match"] = request.etag or ""
+        if _sendable(request.last_modified):
+            headers["If-Modified-Since"] = request.last_modified or ""
+        if URL(journey.url).origin() == URL(request.url).origin():
+            for name, value in request.headers:
+                if not _sendable(name) or not _sendable(value):
+                    raise InputFault("bad-header", f"the configured header {name!r} cannot be sent")
+                headers[name] = value
+        return headers
+
+
+class _StopBefore(tenacity.stop.stop_base):
+    """Stop trying when the next pause would take all the time that is left."""
+
+    def __init__(self, budget: _Budget) -> None:
+        self._budget = budget
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return retry_state.upcoming_sleep >= self._budget.left_s
+
+
+def _spend_sleep(budget: _Budget, state: tenacity.RetryCallState) -> None:
+    budget.left_s -= state.upcoming_sleep
+
+
+def _sendable(value: str | None) -> bool:
+    """Whether a value can stand in a header as it is: a validator changed is no validator."""
+    return bool(value) and str(value).isascii() and str(value).isprintable()
+
+
+def _text(data: bytes) -> str:
+    """Decode a header: UTF-8 where it is, else Latin-1, which always works (RFC 9110, 5.5)."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,204 @@
+"""Many requests at once, each landed the moment it is there, handed out one by one.
+
+An event loop in a thread of its own makes the requests, so that deadlines and sockets are served
+while the rest of the pipeline computes. Little waits in memory: bodies that nobody has taken yet
+stay on disk, and long ones are handed out by their place in `raw`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import queue
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from transforms.failures import LakeError
+from transforms.records import Capture, Request
+from transforms.web.client import Client, Clock, Fetched, utc_now
+from transforms.web.guard import Resolve, system_resolve
+from transforms.web.polite import Gate, domain_of
+from transforms.web.robots import MAX_BYTES, Robots
+from transforms.web.schedule import asked_to_wait
+from transforms.web.settings import WebSettings
+from transforms.web.warc import from_warc, to_warc
+
+THREADS = 64  # for names (the system's resolver blocks), local files and landing
+READY = 32  # captures that wait in memory to be taken
+LONG_BYTES = 1024 * 1024  # longer ones wait in `raw` only
+
+
+class Raw(Protocol):
+    """Where responses land, by WARC-Record-ID."""
+
+    def get(self, record_id: str) -> bytes | None:
+        """Return what landed; None: nothing."""
+
+    def put(self, record_id: str, data: bytes) -> None:
+        """Land a response."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round of requests: what is done, and room for what may wait in memory to be taken."""
+
+    latest: float | None = None  # the event loop's time at which the last page may have its turn
+    done: queue.SimpleQueue[Capture | Request | None] = field(default_factory=queue.SimpleQueue)
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READY))
+    long: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+
+class Fetcher:
+    """Fetches for one worker. Close it, or use it as a context manager.
+
+    Args:
+        settings: How requests are made.
+        raw: Where to land, and what to replay from; None: neither.
+        resolve: Names to addresses.
+        clock: The time of fetching.
+    """
+
+    def __init__(
+        self,
+        settings: WebSettings,
+        raw: Raw | None = None,
+        *,
+        resolve: Resolve = system_resolve,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._settings = settings
+        self._raw = raw
+        self._resolve = resolve
+        self._clock = clock
+        self._loop = asyncio.new_event_loop()
+        self._threads = concurrent.futures.ThreadPoolExecutor(THREADS, "wirelake-fetch")
+        self._loop.set_default_executor(self._threads)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._begin = asyncio.run_coroutine_threadsafe(self._open(), self._loop)
+        self._begin.result()
+
+    async def _open(self) -> None:
+        self._gate = Gate(self._settings)
+        self._client = Client(self._settings, self._gate, resolve=self._resolve, clock=self._clock)
+        self._robots = Robots(self._ask_robots)
+        await self._client.__aenter__()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the thread and all connections."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(self._client.__aexit__(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def captures(self, requests: Iterable[Request]) -> Iterator[Capture]:
+        """Yield one capture per request, in the order they come in.
+
+        What landed before is replayed, the rest is fetched and landed. Requests for pages ask
+        robots.txt first, if the settings say so.
+
+        Raises:
+            LakeError: A response cannot be landed or read again.
+        """
+        wanted: list[Request] = []
+        for request in requests:
+            landed = self._landed(request)
+            if landed is None:
+                wanted.append(request)
+                continue
+            wait = asked_to_wait(landed)
+            if wait is not None and wait > self._clock():
+                self._loop.call_soon_threadsafe(self._gate.hold, landed.final_url, wait)
+            yield landed
+        if wanted:
+            yield from self._fetched(wanted)
+
+    def _landed(self, request: Request) -> Capture | None:
+        data = self._raw.get(request.record_id) if self._raw else None
+        return from_warc(data) if data is not None else None
+
+    def _fetched(self, requests: list[Request]) -> Iterator[Capture]:
+        this = _Round()
+        future = asyncio.run_coroutine_threadsafe(self._fetch_all(requests, this), self._loop)
+        future.add_done_callback(lambda _: this.done.put(None))
+        try:
+            while (item := this.done.get()) is not None:
+                self._loop.call_soon_threadsafe(this.room.release)
+                if isinstance(item, Capture):
+                    yield item
+                    continue
+                landed = self._landed(item)
+                if landed is None:
+                    raise LakeError(f"{item.url} was landed and cannot be found again")
+                yield landed
+            future.result()
+        except BaseExceptionGroup as group:  # one cause, however many requests met it
+            raise group.exceptions[0] from group
+        finally:
+            future.cancel()
+
+    async def _fetch_all(self, requests: list[Request], this: _Round) -> None:
+        """Fetch in parallel: per domain one queue, served by as many as the domain bears."""
+        self._gate.release(self._clock())
+        this.latest = self._loop.time() + self._settings.max_wait_s
+        queues: dict[str, deque[Request]] = {}
+        for request in requests:
+            queues.setdefault(domain_of(request.url), deque()).append(request)
+        async with asyncio.TaskGroup() as group:
+            for waiting in queues.values():
+                for _ in range(min(len(waiting), self._settings.connections_per_domain)):
+                    group.create_task(self._serve(waiting, this))
+
+    async def _serve(self, waiting: deque[Request], this: _Round) -> None:
+        while waiting:
+            request = waiting.popleft()
+            page = request.kind == "page"
+            fetched = await self._client.fetch(
+                request,
+                permit=self._permit if page and self._settings.respect_robots else None,
+                latest=this.latest if page else None,
+            )
+            await self._hand_out(request, fetched, this)
+
+    async def _hand_out(self, request: Request, fetched: Fetched, this: _Round) -> None:
+        """Land what came and put it where it is taken from, when there is room for it."""
+        await this.room.acquire()
+        if fetched.size <= LONG_BYTES:
+            this.done.put(await self._land(request, fetched))
+            return
+        async with this.long:
+            capture = await self._land(request, fetched)
+            this.done.put(capture if self._raw is None else request)
+
+    async def _land(self, request: Request, fetched: Fetched) -> Capture:
+        capture = fetched.capture()
+        if self._raw is not None:
+            await asyncio.to_thread(_land, self._raw, request, capture)
+        return capture
+
+    async def _permit(self, url: str, private: bool) -> None:
+        rules = await self._robots.rules_for(url, private=private)
+        fault = rules.fault(url)
+        if fault is not None:
+            raise fault
+        if rules.delay_s:
+            self._gate.slow_down(url, rules.delay_s)
+
+    async def _ask_robots(self, request: Request) -> Capture:
+        return (await self._client.fetch(request, cut_bytes=MAX_BYTES)).capture()
+
+
+def _land(raw: Raw, request: Request, capture: Capture) -> None:
+    raw.put(request.record_id, to_warc(request, capture))

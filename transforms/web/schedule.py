@@ -1,0 +1,184 @@
+"""When a feed is polled next, and where: what publishers ask for and what failures suggest.
+
+A run polls every feed but those under Retry-After, back-off, or retired. All deciders here are pure
+and their jitter is a hash, so that a rerun decides as the first try did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+from collections.abc import Iterable, Mapping
+
+from transforms.records import Capture, FeedSource, FeedState, Request
+from transforms.schema import hash_id
+from transforms.web.guard import same_host
+from transforms.web.polite import LOCAL, domain_of
+
+# After 429 without a (readable) Retry-After. RFC 6585 leaves it open; an hour suits feeds.
+TOO_MANY_WAIT_S = 3600.0
+MAX_RETRY_AFTER_S = 7 * 86400.0  # a longer wish is a mistake or an attack; asked again after a week
+# Back-off: none after a first failure (most are over at the next run, and a user who has just
+# mended a configuration wants to see it), then doubling up to a day.
+BACK_OFF_S = 300.0
+MAX_BACK_OFF_S = 86400.0
+JITTER = 0.1  # ± of a back-off, so that feeds that failed together do not come back together
+ASIDE_FAILURES = 10  # by then it is asked about once a day, and the user should hear of it
+STABLE_POLLS = 5  # polls that must see the same permanent redirect before it is adopted
+PERMANENT = (301, 308)
+NOT_MODIFIED = 304
+
+
+def next_poll_at(capture: Capture, *, failures: int, ttl_s: float | None) -> dt.datetime | None:
+    """Return when a feed may be polled again; None: at any time.
+
+    Args:
+        capture: What the poll brought.
+        failures: Polls in a row that failed, this one included; 0 after a good one.
+        ttl_s: The publisher's own interval in seconds, None: not given. A failing feed is not
+            asked more often than that.
+
+    The publisher's Retry-After comes first. Failures wait 0, 5, 10, 20, … minutes, at most a day.
+    Local files are free.
+    """
+    asked = asked_to_wait(capture)
+    if asked is not None:
+        return asked
+    if failures <= 1 or domain_of(capture.url) == LOCAL:
+        return None
+    grown = min(BACK_OFF_S * 2.0 ** min(failures - 2, 30), MAX_BACK_OFF_S)
+    wait_s = max(grown, min(ttl_s or 0.0, MAX_BACK_OFF_S))
+    wait_s *= 1 + JITTER * _hash_fraction(capture.feed_id, failures)
+    return capture.fetched_at + dt.timedelta(seconds=round(wait_s))
+
+
+def asked_to_wait(capture: Capture) -> dt.datetime | None:
+    """Return until when a server asks us to leave its whole domain alone; None: it does not.
+
+    Retry-After counts with 429 and 503 (RFC 9110, 10.2.3), and on a capture that was "held" because
+    of another URL of the domain. 429 alone means an hour.
+    """
+    if capture.status not in (429, 503) and capture.error != "held":
+        return None
+    wait_s = retry_after_s(capture.header("retry-after"), capture.fetched_at)
+    if wait_s is None:
+        if capture.status != 429:  # noqa: PLR2004 - Too Many Requests
+            return None
+        wait_s = TOO_MANY_WAIT_S
+    return capture.fetched_at + dt.timedelta(seconds=wait_s)
+
+
+def retry_after_s(value: str | None, at: dt.datetime) -> float | None:
+    """Return the seconds a Retry-After header asks for; None: missing, unreadable, or nothing.
+
+    >>> retry_after_s("120", dt.datetime(2024, 11, 22, tzinfo=dt.UTC))
+    120.0
+    >>> retry_after_s("Fri, 22 Nov 2024 00:01:00 GMT", dt.datetime(2024, 11, 22, tzinfo=dt.UTC))
+    60.0
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        wait_s = float(text[:10])
+    else:
+        try:
+            date = email.utils.parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=dt.UTC)
+        wait_s = (date - at).total_seconds()
+    return min(wait_s, MAX_RETRY_AFTER_S) if wait_s > 0 else None
+
+
+def is_due(state: FeedState, now: dt.datetime) -> bool:
+    """Whether a feed may be polled: not retired, and not before its next poll time."""
+    return not state.retired and (state.next_poll_at is None or state.next_poll_at <= now)
+
+
+def aside(state: FeedState) -> str | None:
+    """Say why a feed is set aside, for the user; None: it is polled like any other.
+
+    A retired feed is not polled at all; one that failed many times is asked about once a day.
+    """
+    if state.retired:
+        return "retired: its publisher answered 410 Gone"
+    if state.consecutive_failures >= ASIDE_FAILURES:
+        until = state.next_poll_at and state.next_poll_at.isoformat(timespec="seconds")
+        return f"failed {state.consecutive_failures} times in a row; next try at {until or 'once'}"
+    return None
+
+
+def polls(
+    feeds: Iterable[FeedSource], states: Mapping[str, FeedState], now: dt.datetime
+) -> list[Request]:
+    """Return the requests of one round: every feed that is due, in the order of the feeds."""
+    sources = [(feed, state_for(feed, states.get(feed.feed_id))) for feed in feeds]
+    held = {
+        domain_of(_address(feed, state))
+        for feed, state in sources
+        if state.status in (429, 503) and not is_due(state, now)
+    }
+    return [
+        poll_request(feed, state)
+        for feed, state in sources
+        if is_due(state, now) and domain_of(_address(feed, state)) not in held
+    ]
+
+
+def state_for(feed: FeedSource, state: FeedState | None) -> FeedState:
+    """Return what is remembered of a feed, without what was true of another URL only."""
+    if state is None:
+        return FeedState()
+    if state.url is None or state.url in (feed.url, state.moved_to):
+        return state
+    return FeedState(shown=state.shown)
+
+
+def poll_request(feed: FeedSource, state: FeedState) -> Request:
+    """Return the request that polls a feed, conditional where validators are known."""
+    url = _address(feed, state)
+    same = state.url in (None, url)
+    return Request(
+        kind="feed",
+        feed_id=feed.feed_id,
+        url=url,
+        allow_private=feed.allow_private and (url == feed.url or same_host(url, feed.url)),
+        etag=state.etag if same else None,
+        last_modified=state.last_modified if same else None,
+        headers=feed.headers if url == feed.url or same_host(url, feed.url) else (),
+    )
+
+
+def moved(capture: Capture, state: FeedState) -> tuple[str | None, int]:
+    """Return where a permanent redirect points after a poll, and for how many polls in a row.
+
+    Only 301 and 308 from the URL asked count, up to the first temporary hop, and only where a good
+    answer lies behind them. An adopted address stays adopted while it answers well, and is given up
+    for the configured one when it fails.
+
+    Returns:
+        `moved_to` and `moved_polls` for the poll's row; (None, 0): it has not moved.
+    """
+    adopted = state.moved_polls >= STABLE_POLLS and capture.url == state.moved_to
+    if capture.error is not None:
+        return (None, 0) if adopted else (state.moved_to, state.moved_polls)
+    target = None
+    for status, location in capture.redirects:
+        if status not in PERMANENT:
+            break
+        target = location
+    if adopted:
+        return (target, 1) if target is not None else (state.moved_to, state.moved_polls)
+    if target is None:
+        return None, 0
+    return target, state.moved_polls + 1 if target == state.moved_to else 1
+
+
+def _address(feed: FeedSource, state: FeedState) -> str:
+    adopted = state.moved_to is not None and state.moved_polls >= STABLE_POLLS
+    return state.moved_to if adopted and state.moved_to else feed.url
+
+
+def _hash_fraction(*parts: str | int) -> float:
+    """Return a number from -1 to 1 that is always the same for the same parts."""
+    return int(hash_id(*parts)[:8], 16) / 0xFFFFFFFF * 2 - 1
