@@ -1,0 +1,68 @@
+"""Who says so: the speaker in whose words a frame stands.
+
+A sentence's *reports* are found first (`reports`): each a speaker, a verb of saying and the tokens
+that are its content. A frame belongs to the innermost report whose content holds its trigger; the
+act of saying itself, and what stands outside of all content, the text itself asserts. Quotations
+that run over several sentences, and speakers who are only "they", are kept in a `QuoteContext`:
+
+    context = QuoteContext(sentences, find)     # one per article
+    for sentence in sentences:
+        context.begin(sentence)                 # every sentence, parsed or not
+        ...                                     # where it is parsed:
+        attribute(doc, frame, mentions, context)   # for each frame
+        context.read(doc, mentions)                # last
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from transforms.events.attribution.context import QuoteContext
+from transforms.events.attribution.reports import Report, reports
+from transforms.events.attribution.speakers import speaker
+from transforms.events.attribution.verbs import is_saying
+from transforms.events.clauses import path_down
+from transforms.events.model import Attribution, Frame, Mention
+
+__all__ = ["QuoteContext", "attribute", "reports"]
+
+
+def attribute(
+    doc: Doc, frame: Frame, mentions: Sequence[Mention], context: QuoteContext
+) -> Attribution | None:
+    """Return who says that the frame holds; None where the text itself does.
+
+    Args:
+        doc: The parsed sentence.
+        frame: The frame. Where it names its speaker (the accuser of an alleged act) that one it is.
+        mentions: The sentence's actors, resolved.
+        context: What the sentences before have said; it is read, not changed.
+    """
+    if frame.speaker is not None:
+        return Attribution(
+            text=frame.speaker.text, actor=frame.speaker.actor, verb=_act_of_speech(doc, frame)
+        )
+    report = innermost(reports(doc, mentions), frame)
+    if report is not None:
+        return speaker(doc, report, mentions, context)
+    return context.quoting(doc, frame.trigger)
+
+
+def innermost(found: Sequence[Report], frame: Frame) -> Report | None:
+    """Return the report with the least content that holds the frame's trigger."""
+    holding = [
+        report
+        for report in found
+        if frame.trigger in report.content and report.verb not in frame.action
+    ]
+    return min(holding, key=lambda report: len(report.content), default=None)
+
+
+def _act_of_speech(doc: Doc, frame: Frame) -> str | None:
+    """Return the lemma of the nearest word of saying above the trigger; None: there is none."""
+    for token in path_down(doc[frame.trigger])[-2::-1]:
+        if is_saying(token):
+            return token.lemma_.lower()
+    return None
