@@ -88,8 +88,10 @@ def _verbal(verb: Token, found: frozenset[str]) -> Iterator[Report]:
 def _complements(verb: Token, found: frozenset[str]) -> Iterator[Token]:
     """Yield the heads of what is said."""
     for child in verb.children:
-        if (child.dep_ in _SAID and not (child.dep_ == "parataxis" and kinds(child))) or (child.dep_ == "xcomp" and (found & _ACTS or verb.lemma_ in {"deny", "claim"})) or (
-            child.dep_ == "dobj" and verb.lemma_ == "deny"
+        if (
+            (child.dep_ in _SAID and not (child.dep_ == "parataxis" and kinds(child)))
+            or (child.dep_ == "xcomp" and (found & _ACTS or verb.lemma_ in {"deny", "claim"}))
+            or (child.dep_ == "dobj" and verb.lemma_ == "deny")
         ):
             yield child
         elif child.dep_ == "prep" and child.lower_ in {"of", "as"} and found & {ACCUSE}:
@@ -114,15 +116,14 @@ def _who(verb: Token) -> Token | None:
     agent = next((g for a in children(verb, "agent") for g in children(a, "pobj")), None)
     if agent is not None:
         return agent
-    perfect = any(child.lemma_ == "have" for child in children(verb, "aux"))
-    passive = any(children(verb, "nsubjpass", "auxpass"))
-    if passive or (verb.tag_ == "VBN" and not perfect and not any(children(verb, "nsubj"))):
+    if _is_passive(verb):
         return _quoted(verb)
     own = subject(verb)
     if own is not None:
         if own.tag_ in _RELATIVES:
             return own.head.head if own.head.dep_ == "relcl" else None
-        return None if own.dep_ == "expl" or own.tag_ == "EX" or _is_dummy(own, verb) else own
+        dummy = own.dep_ == "expl" or own.tag_ == "EX" or _is_dummy(own, verb)
+        return None if dummy else own
     if verb.dep_ == "acl":
         return _author(verb.head) if verb.tag_ == "VBG" else None
     if verb.dep_ == "pcomp" and verb.head.lower_ == "as":
@@ -134,6 +135,15 @@ def _who(verb: Token) -> Token | None:
             return above.head
         return found
     return None
+
+
+def _is_passive(verb: Token) -> bool:
+    """Whether the verb is a passive: with its auxiliary, or a bare participle ("Asked about …,")."""
+    if any(children(verb, "nsubjpass", "auxpass")):
+        return True
+    if any(children(verb, "nsubj", "aux", "mark")):
+        return False
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.dep_ == "advcl")
 
 
 def _is_dummy(own: Token, verb: Token) -> bool:

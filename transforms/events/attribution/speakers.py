@@ -67,8 +67,9 @@ def phrase(head: Token) -> str:
 def _span(head: Token) -> tuple[int, int]:
     start = head.i
     for child in head.lefts:
-        if child.dep_ in _PREMODIFIERS and not any(c.text == "," for c in child.children):
-            start = min(start, child.left_edge.i)
+        if child.dep_ in _PREMODIFIERS:
+            comma = next((c.i for c in child.children if c.text == ","), None)  # a wrong parse
+            start = min(start, child.left_edge.i if comma is None else comma + 1)
     if start == head.i:  # an unparsed phrase: what is plainly part of it
         while start > 0 and head.doc[start - 1].pos_ in {"PROPN", "ADJ", "DET", "NOUN", "PART"}:
             start -= 1

@@ -183,6 +183,8 @@ def _governed(step: Step, word: Token, links: list[Token], via: str) -> Scope | 
     effect, name = _effect(head, kind, links, via)
     if effect is None and kind == "noun" and head.head.lower_ == "in":
         effect, name = op.effect("case", head.lower_), f"in {head.lower_}"
+    if head.lemma_ == "ask" and is_finite(word) and not _has_mark(word, "that"):
+        return replace(scope, negative=False, reasons=()).hedge(op.POSSIBLE, "asked")
     if word.dep_ == "nsubjpass" and effect == op.OCCURRING:
         return scope
     if (
