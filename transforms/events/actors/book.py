@@ -1,0 +1,90 @@
+"""The book of actors: data files read once, a quick search, and resolution after the parse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from transforms.events.actors import names
+from transforms.events.actors.blocking import Blocking
+from transforms.events.actors.gazetteer import Gazetteer, folded
+from transforms.events.actors.memory import Memory
+from transforms.events.actors.resolve import Resolver
+from transforms.events.actors.roles import Roles
+from transforms.events.model import Mention
+
+
+class ActorBook:
+    """All actors we know; made by `load`."""
+
+    def __init__(self, known: dict[str, names.Name], blocking: Blocking, roles: Roles) -> None:
+        self._blocking = blocking
+        self._names: list[names.Name | None] = [*known.values()]
+        spellings = [*known]
+        for phrase in dict.fromkeys(blocking.phrases):
+            if phrase not in known:
+                spellings.append(phrase)
+                self._names.append(None)
+        self._gazetteer = Gazetteer(spellings)
+        self._resolver = Resolver(roles)
+
+    @classmethod
+    def load(cls, extra: Sequence[Path] = ()) -> ActorBook:
+        """Read the data files, and a user's own actors before them.
+
+        Raises:
+            ConfigError: A file cannot be read or a line is wrong; names file and line.
+        """
+        known = names.compiled(
+            [
+                *(names.extra_names(path) for path in extra),
+                names.armed_groups(),
+                names.organisations(),
+                names.countries(),
+                names.places(),
+            ]
+        )
+        return cls(known, Blocking.load(), Roles.load())
+
+    def find(self, text: str, when: dt.date | None) -> list[Mention]:
+        """Return the actors named in a raw text, in order, none overlapping.
+
+        Args:
+            text: A sentence or a whole text.
+            when: The day the text speaks of: who was in office then; None: take the latest.
+        """
+        plain = folded(text)
+        mentions = []
+        for start, end, number in self._gazetteer.spans(plain):
+            name = self._names[number]
+            if name is None or self._blocking.blocks(plain, start, end):
+                continue
+            sense = name.sense(when)
+            if sense is None:
+                continue
+            mentions.append(
+                Mention(
+                    char_start=start,
+                    char_end=end,
+                    text=text[start:end],
+                    actor=sense.actor,
+                    how=sense.how,
+                )
+            )
+        return mentions
+
+    def resolve(
+        self, doc: Doc, mentions: Sequence[Mention], memory: Memory, when: dt.date | None
+    ) -> list[Mention]:
+        """Return the actors of a parsed sentence, in order, each with its head token.
+
+        Args:
+            doc: One sentence, parsed.
+            mentions: What `find` found in it.
+            memory: What the article has taught so far; learns from this sentence.
+            when: As for `find`.
+        """
+        return self._resolver.resolve(doc, mentions, memory, when)

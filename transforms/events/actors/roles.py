@@ -1,0 +1,90 @@
+"""Role nouns and phrases ("foreign minister", "riot police", "rebels") and the sector they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from transforms.events.actors.names import DATA, code_of
+from transforms.events.wordlists import rows
+
+PERSON, BODY, WEAK = "person", "body", "weak"
+_LONGEST = 6  # words in a phrase, hyphens apart
+_IRREGULAR = {"men": "man", "women": "woman", "children": "child", "wives": "wife"}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role.
+
+    Attributes:
+        phrase: Its entry.
+        sector: The sector it names; of a weak one where it belongs to nothing; None: none.
+        kind: person; body, which acts as one; weak, which takes the sector of what it belongs to.
+        start: Token where the phrase begins; it ends at the token asked for.
+        plural: More than one.
+    """
+
+    phrase: str
+    sector: str | None
+    kind: str
+    start: int = 0
+    plural: bool = False
+
+
+def singulars(word: str) -> tuple[str, ...]:
+    """Return what a lower-case noun may be the plural of; empty where it looks singular.
+
+    >>> singulars("ministries"), singulars("gunmen"), singulars("police")
+    (('ministrie', 'ministry'), ('gunman',), ())
+    """
+    for plural, singular in _IRREGULAR.items():
+        if word.endswith(plural):
+            return (word[: -len(plural)] + singular,)
+    if word.endswith("ies"):
+        return word[:-1], f"{word[:-3]}y"
+    if word.endswith(("ses", "xes", "ches", "shes")):
+        return word[:-1], word[:-2]
+    if word.endswith("s") and not word.endswith("ss"):
+        return (word[:-1],)
+    return ()
+
+
+class Roles:
+    """The role lexicon."""
+
+    def __init__(self, entries: dict[str, Role]) -> None:
+        self._entries = entries
+        self._last = {phrase.rsplit(" ", 1)[-1] for phrase in entries}
+
+    @classmethod
+    def load(cls, path: Path = DATA / "roles.tsv") -> Roles:
+        """Read the table; ConfigError with file and line where it is wrong."""
+        entries = {}
+        for row in rows(path, 3):
+            phrase = row.required(0)
+            kind = row.one_of(2, frozenset({PERSON, BODY, WEAK}))
+            entries[_normal(phrase)] = Role(phrase, code_of(row, 1), kind)
+        return cls(entries)
+
+    def ending_at(self, doc: Doc, last: int, first: int = 0) -> Role | None:
+        """Return the longest role phrase whose last token is `last`, from `first` on; None."""
+        word = doc[last].lower_.replace("\u2019", "'")
+        forms = [form for form in (word, *singulars(word)) if form in self._last]
+        if not forms:
+            return None
+        for start in range(max(first, last - _LONGEST + 1), last + 1):
+            before = _normal(doc.text[doc[start].idx : doc[last].idx])
+            for form in forms:
+                entry = self._entries.get(f"{before} {form}" if before else form)
+                if entry is not None:
+                    plural = form != word or doc[last].tag_ in {"NNS", "NNPS"}
+                    return Role(entry.phrase, entry.sector, entry.kind, start, plural)
+        return None
+
+
+def _normal(phrase: str) -> str:
+    """Return a phrase in lower case, hyphens as spaces, one space between words."""
+    return " ".join(phrase.lower().replace("-", " ").replace("\u2019", "'").split())
