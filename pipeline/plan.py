@@ -89,15 +89,18 @@ def coder_options(settings: CoderSettings, folder: Path) -> CoderOptions:
 def web_settings(settings: FetchSettings) -> WebSettings:
     """Return how servers are asked."""
     return WebSettings(
-        user_agent=settings.user_agent,
+        contact=settings.contact,
         connect_timeout_s=settings.connect_timeout_s,
         read_timeout_s=settings.read_timeout_s,
         total_timeout_s=settings.total_timeout_s,
+        max_compressed_bytes=int(settings.max_mb * MB),
         max_bytes=int(settings.max_mb * MB),
         max_redirects=settings.max_redirects,
-        per_domain=settings.per_domain,
+        tries=settings.tries,
+        connections_per_domain=settings.per_domain,
         delay_s=settings.delay_s,
-        parallel=settings.parallel,
-        retries=settings.retries,
+        max_wait_s=settings.max_wait_s,
+        parallel_requests=settings.parallel,
+        ports=settings.ports,
         respect_robots=settings.respect_robots,
     )

@@ -65,20 +65,26 @@ class FeedSettings(_Section):
 class FetchSettings(_Section):
     """`[fetch]`: how servers are asked."""
 
-    user_agent: str = Field(
-        "wirelake/0.1 (+https://wirelake.example/bot)",
-        min_length=1,
-        description="Sent with each request: name who runs this and how to reach you",
+    contact: str | None = Field(
+        None, description="URL or mail address of who runs this, sent with each request: set it"
     )
     connect_timeout_s: Seconds = Field(10.0, description="Seconds for a connection to stand")
-    read_timeout_s: Seconds = Field(20.0, description="Seconds of silence after which to give up")
-    total_timeout_s: Seconds = Field(60.0, description="Seconds for one answer, redirects included")
-    max_mb: Seconds = Field(32.0, description="Megabytes of one answer, decoded")
-    max_redirects: int = Field(10, ge=0, description="Redirects followed for one answer")
-    per_domain: Count = Field(2, description="Requests at once to one registered domain")
-    delay_s: float = Field(1.0, ge=0, description="Seconds between two requests to one domain")
-    parallel: Count = Field(64, description="Domains asked at once by one worker")
-    retries: int = Field(2, ge=0, description="Tries after a network fault or a 5xx answer")
+    read_timeout_s: Seconds = Field(15.0, description="Seconds of silence after which to give up")
+    total_timeout_s: Seconds = Field(
+        60.0, description="Seconds for one answer, redirects and retries included"
+    )
+    max_mb: Seconds = Field(32.0, description="Megabytes of one answer, as sent and as decoded")
+    max_redirects: int = Field(6, ge=0, description="Redirects followed for one answer")
+    tries: Count = Field(3, description="Tries, where the network fails or a server answers 5xx")
+    per_domain: Count = Field(4, description="Requests at once to one registered domain")
+    delay_s: float = Field(0.5, ge=0, description="Seconds between two requests to one domain")
+    max_wait_s: Seconds = Field(
+        600.0, description="Seconds that one domain's pages may keep a run waiting for their turn"
+    )
+    parallel: Count = Field(200, description="Requests that one worker has under way at once")
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        (80, 443, 8080, 8443), description="Ports that may be asked"
+    )
     respect_robots: bool = Field(default=True, description="Obey robots.txt for article pages")
 
 

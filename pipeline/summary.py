@@ -34,7 +34,8 @@ def summarize(lake: str, run_id: str) -> dict[str, Any]:
     """Return the figures of one committed run and the lake's totals."""
 
     def rows(sql: str) -> list[dict[str, Any]]:
-        return query(lake, sql.replace("$run", f"'{run_id}'")).to_pylist()
+        found: list[dict[str, Any]] = query(lake, sql.replace("$run", f"'{run_id}'")).to_pylist()
+        return found
 
     polls = rows(
         "select count(*) as polled, coalesce(sum(entries), 0)::bigint as entries, "
