@@ -144,7 +144,10 @@ class Entry:
     """One entry of a feed, decoded but not yet cleaned.
 
     Attributes:
-        guid: The entry's own id as given; None where the feed gives none.
+        alias_id: The id it would have by its link instead of its guid; None: the same. An entry is
+            known again by either.
+        guid: The entry's own id as given; None where the feed gives none, or one that several
+            entries share.
         url: Absolute link; None where there is none.
         title: Plain text, entities decoded once.
         published_at: What the feed says; None where it says nothing that can be read.
@@ -153,6 +156,7 @@ class Entry:
     """
 
     entry_id: str
+    alias_id: str | None = None
     feed_id: str
     position: int
     guid: str | None
@@ -201,7 +205,7 @@ class Page:
 
     Attributes:
         published_declared: published_at is from JSON-LD or a meta tag; False: guessed from the layout.
-        dateline: As printed; it is no longer in `text`.
+        dateline: As printed; it is still in `text`.
         byline: As printed; it is no longer in `text`.
     """
 
