@@ -1,0 +1,50 @@
+"""Which of an entry's texts is its content, and whether that is the article or a teaser."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.feeds.plain import plain
+
+# Teasers of news feeds are one to three sentences: of the descriptions in the 37 real feeds of
+# feedjira that have full texts beside them, 95% are shorter than this.
+TEASER_CHARS = 600
+_BREAKS_OFF = re.compile(
+    r"(?:…|\.\.\.|\[\s*(?:…|\.{2,}|more)\s*\]|"
+    r"\b(?:read|see|learn|find out|view|continue|keep)\s+(?:the\s+)?(?:more|full|rest|reading|on)\b"
+    r"[^.!?]{0,60}|\bfull (?:story|article|text|post)|\bmore\s*(?:»|\u203a|→|>+)|"
+    r"\bthe post .{1,200} (?:first )?appeared (?:first )?on .{1,100}|[»\u203a→]|>>)\W*$",
+    re.IGNORECASE,
+)
+
+
+def chosen(content: str | None, summary: str | None) -> tuple[str | None, str | None, str]:
+    """Return an entry's text, its source ("feed" or "summary"; None: no text) and its plain form.
+
+    The rule:
+    - What the format itself calls the content (content:encoded, Atom and JSON Feed content, an xhtml
+      body) is the article: "feed". It must hold words: one that is only an image does not count.
+    - Otherwise a description or summary is the article where it is at least TEASER_CHARS characters
+      of plain text and does not break off ("…", "read more", "The post … appeared first on …").
+    - Otherwise it is a teaser: "summary".
+    - A content shorter than a description that passes for an article gives way to it.
+    """
+    content_plain = plain(content) if content else ""
+    if content_plain and content == summary:
+        return content, "feed", content_plain
+    summary_plain = plain(summary) if summary else ""
+    article = len(summary_plain) >= TEASER_CHARS and not breaks_off(summary_plain)
+    if content_plain and not (article and len(content_plain) < len(summary_plain)):
+        return content, "feed", content_plain
+    if summary_plain:
+        return summary, "feed" if article else "summary", summary_plain
+    return None, None, ""
+
+
+def breaks_off(text: str) -> bool:
+    """Whether plain text ends as teasers do.
+
+    >>> breaks_off("He left the city on Monday. Continue reading...")
+    True
+    """
+    return _BREAKS_OFF.search(text[-400:]) is not None

@@ -1,0 +1,39 @@
+"""Links of entries → absolute http(s) URLs."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+
+_ABSOLUTE = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_WHITE = re.compile(r"[\t\r\n]")
+
+
+def absolute(link: str | None, *bases: str | None) -> str | None:
+    """Return the link as an http or https URL; None where it is none.
+
+    Args:
+        link: As the feed gives it.
+        bases: What it may be relative to, the best first; the first that is http or https is taken.
+
+    >>> absolute("/news/1", None, "https://example.org/feed")
+    'https://example.org/news/1'
+    """
+    if link is None:
+        return None
+    link = _WHITE.sub("", link).strip().replace(" ", "%20")
+    if not link:
+        return None
+    if _ABSOLUTE.match(link):
+        return link
+    if _SCHEME.match(link) and not link.lower().startswith(("http:", "https:")):
+        return None  # mailto:, javascript:, urn:, tag:
+    for base in bases:
+        if base is not None and _ABSOLUTE.match(base.strip()):
+            try:
+                joined = urllib.parse.urljoin(base.strip(), link)
+            except ValueError:  # "http://[" and the like
+                return None
+            return joined if _ABSOLUTE.match(joined) else None
+    return None

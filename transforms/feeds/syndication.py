@@ -1,0 +1,301 @@
+"""RSS 0.9x-2.0, RDF, Atom 0.3 and 1.0, CDF: feedparser's reading → Document.
+
+feedparser runs with sanitising and URL resolution inside contents off: contents are cleaned later,
+by the one component that does that for pages too.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import time
+from collections.abc import Sequence
+from html.entities import name2codepoint
+from typing import Any, cast
+
+import feedparser
+
+from transforms.failures import InputFault
+from transforms.feeds.dates import utc
+from transforms.feeds.draft import Document, Draft
+from transforms.feeds.links import absolute
+from transforms.feeds.plain import clean, line, plain
+from transforms.feeds.truncation import is_closed, whole_entries
+
+HEADERS = {"content-type": "application/xml; charset=utf-8"}
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+# Seconds of sy:updatePeriod, https://web.resource.org/rss/1.0/modules/syndication/
+PERIODS_S = {
+    "hourly": 3600.0,
+    "daily": 86400.0,
+    "weekly": 604800.0,
+    "monthly": 2592000.0,
+    "yearly": 31536000.0,
+}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|&(#?\w*;?)", re.DOTALL)
+_XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_DECLARED_ENTITY = re.compile(r"<!ENTITY\s+(\w+)")
+_EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
+_ODD_EMAIL = re.compile(
+    r"[\s()<>,;\"']*(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+[\s()<>,;\"']*", re.IGNORECASE
+)
+
+
+def read(text: str, root: str, location: str | None) -> Document:
+    """Return what a syndication document holds.
+
+    Args:
+        text: The document, decoded.
+        root: Its first element's name, with prefix.
+        location: The base of relative links where neither xml:base nor the feed's own link helps.
+
+    Raises:
+        InputFault: "not-a-feed" where it is none, "unparsable" where feedparser gives up.
+    """
+    text = _CONTROL.sub("", text)
+    result, broken = _parsed(text, root)
+    feed, entries = result["feed"], result["entries"]
+    if not entries and not result.get("version"):
+        raise InputFault("not-a-feed", f"a document whose root is <{root[:60]}>, without entries")
+    home = absolute(_get(feed, "link"), location)
+    publisher = _text_of(feed, "publisher") or _title(feed)
+    if publisher and _EMAIL.search(publisher):  # RSS webMaster, which feedparser calls publisher
+        publisher = _title(feed)
+    common = _Common(home or None, location, _get(feed, "language"), publisher)
+    return Document(
+        title=_title(feed),
+        items=tuple(_draft(entry, common) for entry in entries),
+        broken=broken,
+        ttl_s=_ttl_s(feed),
+    )
+
+
+class _Common:
+    """What all entries of a feed share."""
+
+    __slots__ = ("home", "language", "location", "publisher")
+
+    def __init__(
+        self, home: str | None, location: str | None, language: str | None, publisher: str | None
+    ) -> None:
+        self.home = home
+        self.location = location
+        self.language = language
+        self.publisher = publisher
+
+
+def _parsed(text: str, root: str) -> tuple[Any, str | None]:
+    """Return feedparser's result for the document's whole entries, and how it breaks off."""
+    result = _tried(text)
+    if result is not None and not _malformed(result):
+        return result, None
+    broken = None
+    mended = text
+    if not is_closed(text, root):
+        mended, count = whole_entries(text)
+        broken = f"the document ends without </{root[:60]}>, after {count} whole entries"
+    mended = _with_sound_references(mended)
+    if mended != text:
+        again = _tried(mended)
+        result = again if again is not None else (None if broken else result)
+    if result is None:
+        raise InputFault("unparsable", "the document is too damaged for the feed parser")
+    return result, broken
+
+
+def _tried(text: str) -> Any:
+    """Return feedparser's result; None where it raises.
+
+    On damaged markup its tolerant parser raises what happens to come up deep inside (ValueError for
+    a character reference beyond Unicode, AssertionError for a bad declaration, …): faults of the
+    input, tried again once the input is mended.
+    """
+    data = io.BytesIO(text.encode("utf-8", "replace"))  # bytes would be tried as a file name
+    try:
+        return feedparser.parse(
+            data, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001 - see above; a None result is judged by the caller
+        return None
+
+
+def _malformed(result: Any) -> bool:
+    return bool(result.get("bozo"))
+
+
+def _with_sound_references(text: str) -> str:
+    """Return the document with each & outside CDATA a reference that any XML parser knows.
+
+    Names of HTML entities that the document does not declare become their characters, references to
+    what no document may hold are dropped, and a bare & is escaped.
+    """
+    declared = set(_DECLARED_ENTITY.findall(text[:100_000]))
+
+    def sound(match: re.Match[str]) -> str:
+        reference = match[1]
+        if reference is None or reference in _XML_NAMES:
+            return match[0]
+        if reference.startswith("#") and len(reference) > 1:
+            return _character(reference, match[0])
+        name = reference.removesuffix(";")
+        if name in declared and reference.endswith(";"):
+            return match[0]
+        if reference.endswith(";") and name in name2codepoint:
+            return chr(name2codepoint[name])
+        return f"&amp;{reference}"
+
+    return _REFERENCE.sub(sound, text)
+
+
+def _character(reference: str, whole: str) -> str:
+    digits = reference[1:].removesuffix(";")
+    try:
+        code = int(digits[1:], 16) if digits[:1] in {"x", "X"} else int(digits)
+    except ValueError:
+        return f"&amp;{reference}"
+    if code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE:  # noqa: PLR2004
+        return whole if whole.endswith(";") else f"&#{code};"
+    return f"&#{code};" if 0x10000 <= code <= 0x10FFFF else ""  # noqa: PLR2004 - XML 1.0, 2.2
+
+
+def _draft(entry: Any, common: _Common) -> Draft:
+    content, content_language = _content(entry)
+    published = _date(entry, "published") or _date(entry, "created")
+    updated = _date(entry, "updated")
+    source = _get(entry, "source")
+    guid = _string(entry, "id")
+    return Draft(
+        guid=guid,
+        url=_link(entry, guid, common),
+        title=_title(entry),
+        authors=_authors(entry),
+        published_at=published or updated,
+        updated_at=updated,
+        content=content,
+        summary=_string(entry, "summary"),
+        language=content_language or _string(entry, "language") or common.language,
+        categories=_categories(entry),
+        publisher=(_title(source) if isinstance(source, dict) else None)
+        or _text_of(entry, "publisher")
+        or common.publisher,
+    )
+
+
+def _get(record: Any, key: str) -> Any:
+    """Return a value; feedparser's own `get` falls back to other keys, and warns when it does."""
+    return dict.get(record, key)
+
+
+def _string(record: Any, key: str) -> str | None:
+    value = _get(record, key)
+    return (clean(value) or None) if isinstance(value, str) else None
+
+
+def _text_of(record: Any, key: str) -> str | None:
+    value = _string(record, key)
+    return (plain(value) or None) if value else None
+
+
+def _title(record: Any) -> str | None:
+    """Return the title as plain text: entities decoded once, as the title's type says."""
+    value = _get(record, "title")
+    if not isinstance(value, str):
+        return None
+    detail = _get(record, "title_detail")
+    kind = _get(detail, "type") if isinstance(detail, dict) else None
+    return (plain(value) if kind in HTML_TYPES else line(value)) or None
+
+
+def _content(entry: Any) -> tuple[str | None, str | None]:
+    """Return the longest text that the format calls content, and its language.
+
+    feedparser files a second description (media:description, itunes:summary) under content too, as
+    plain text; in RSS these are no more than descriptions.
+    """
+    best: tuple[str | None, str | None] = (None, None)
+    values = _get(entry, "content")
+    for value in values if isinstance(values, list) else ():
+        text = _string(value, "value")
+        kind = _get(value, "type") or ""
+        if text is None or not (kind.startswith("text/") or kind in HTML_TYPES):
+            continue
+        if best[0] is None or len(text) > len(best[0]):
+            best = (text, _string(value, "language"))
+    return best
+
+
+def _link(entry: Any, guid: str | None, common: _Common) -> str | None:
+    """Return the entry's address: what FeedBurner replaced, else its alternate link.
+
+    A guid stands in for a missing link only where it is a full URL: feedparser takes any guid that
+    is not marked isPermaLink="false" for a link, "12345" included.
+    """
+    original = absolute(_string(entry, "feedburner_origlink"))
+    if original is not None:
+        return original
+    link = _string(entry, "link")
+    if link is None:
+        links = _get(entry, "links")
+        for candidate in links if isinstance(links, list) else ():
+            if _get(candidate, "rel") == "alternate" and _string(candidate, "href"):
+                link = _string(candidate, "href")
+                break
+    if link is not None and not (link == guid and absolute(link) is None):
+        return absolute(
+            html.unescape(link) if "&amp;" in link else link, common.home, common.location
+        )
+    return absolute(guid)
+
+
+def _date(entry: Any, key: str) -> Any:
+    parsed = _get(entry, f"{key}_parsed")
+    return utc(
+        _string(entry, key),
+        cast("Sequence[int]", parsed) if isinstance(parsed, time.struct_time | tuple) else None,
+    )
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    """Return the authors' names, each once; an address without a name is nobody's name."""
+    names: dict[str, None] = {}
+    people = _get(entry, "authors")
+    for person in people if isinstance(people, list) else ():
+        name = _text_of(person, "name")
+        if name and not _ODD_EMAIL.fullmatch(name):
+            names[name] = None
+    if not names:
+        name = _text_of(entry, "author")
+        if name and not _EMAIL.search(name):
+            names[name] = None
+    return tuple(names)
+
+
+def _categories(entry: Any) -> tuple[str, ...]:
+    tags = _get(entry, "tags")
+    terms: dict[str, None] = {}
+    for tag in tags if isinstance(tags, list) else ():
+        term = _text_of(tag, "label") or _text_of(tag, "term")
+        if term:
+            terms[term] = None
+    return tuple(terms)
+
+
+def _ttl_s(feed: Any) -> float | None:
+    """Return the interval the publisher asks for: ttl (minutes), else sy:updatePeriod/Frequency."""
+    ttl = _number(_string(feed, "ttl"))
+    if ttl is not None:
+        return ttl * 60
+    period = PERIODS_S.get((_string(feed, "sy_updateperiod") or "").lower())
+    if period is None:
+        return None
+    return period / (_number(_string(feed, "sy_updatefrequency")) or 1.0)
+
+
+def _number(text: str | None) -> float | None:
+    """Return a positive number of at most nine digits; None for anything else."""
+    match = re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", text or "")
+    return (float(match[0]) or None) if match else None

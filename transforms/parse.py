@@ -1,0 +1,119 @@
+"""ParseFeeds: captured feeds → new entries, a row per poll, faults; in a supervised process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import TaggedOutput
+
+from transforms.feeds.document import Job, fault_of, parse_feeds
+from transforms.feeds.novelty import new_entries
+from transforms.feeds.polls import poll_row
+from transforms.records import Capture, FeedSource, FeedState, ParsedFeed, Run
+from transforms.supervise import Fault, Supervisor
+from transforms.web.schedule import state_for
+
+POLLS, FAILURES = "polls", "failures"
+
+
+class Parsed(NamedTuple):
+    """What ParseFeeds gives."""
+
+    entries: Any  # PCollection[Entry], new ones only
+    polls: Any  # PCollection[Poll], one per capture
+    failures: Any  # PCollection[Failure]
+
+
+@dataclass
+class ParseFeeds(beam.PTransform):
+    """PCollection[Capture] → Parsed(entries, polls, failures).
+
+    A feed whose parse hangs, dies or grows too large is a Failure of its own and a failed poll; so
+    is one that could not be fetched. A bad entry is a Failure with unit=entry, once: like an entry it
+    is new only where the feed has not shown it before.
+
+    Attributes:
+        feeds: Every feed a capture may be of.
+        states: What the lake remembers of them; a feed that is missing has no past.
+        max_entries: Entries read of one document.
+        deadline_s: Wall-clock seconds that one document may take.
+        memory_bytes: What the parsing process may take.
+    """
+
+    feeds: Sequence[FeedSource]
+    states: Mapping[str, FeedState]
+    run: Run
+    max_entries: int = 10_000
+    deadline_s: float = 30.0
+    memory_bytes: int = 1_000_000_000
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        if self.max_entries <= 0 or self.deadline_s <= 0 or self.memory_bytes <= 0:
+            raise ValueError("max_entries, deadline_s and memory_bytes must be positive")
+
+    def expand(self, captures: Any) -> Parsed:
+        """Parse each capture on its own."""
+        known = {
+            feed.feed_id: (feed, state_for(feed, self.states.get(feed.feed_id)))
+            for feed in self.feeds
+        }
+        parsed = captures | "Parse" >> beam.ParDo(
+            _ParseFn(known, self.run, self.max_entries, self.deadline_s, self.memory_bytes)
+        ).with_outputs(POLLS, FAILURES, main="entries")
+        return Parsed(parsed.entries, parsed.polls, parsed.failures)
+
+
+class _ParseFn(beam.DoFn):
+    def __init__(
+        self,
+        known: Mapping[str, tuple[FeedSource, FeedState]],
+        run: Run,
+        max_entries: int,
+        deadline_s: float,
+        memory_bytes: int,
+    ) -> None:
+        self._known = known
+        self._run = run
+        self._max_entries = max_entries
+        self._deadline_s = deadline_s
+        self._memory_bytes = memory_bytes
+        self._supervisor: Supervisor[Job, ParsedFeed] | None = None
+        self._entries = Metrics.counter("ParseFeeds", "entries")
+        self._new = Metrics.counter("ParseFeeds", "new")
+
+    def setup(self) -> None:
+        self._supervisor = Supervisor(
+            parse_feeds,
+            deadline_s=self._deadline_s,
+            memory_bytes=self._memory_bytes,
+            name="parse",
+            batch_size=1,
+        )
+        self._supervisor.start()
+
+    def process(self, capture: Capture) -> Iterator[Any]:
+        assert self._supervisor is not None
+        feed, state = self._known[capture.feed_id]
+        [parsed] = self._supervisor.map([(capture, self._max_entries, feed.language)])
+        if isinstance(parsed, Fault):
+            parsed = fault_of(capture, parsed.error, parsed.detail)
+        entries, faults = new_entries(parsed, state.shown)
+        new = len(entries) + len(faults)
+        self._entries.inc(len(parsed.entries) + len(parsed.entry_faults))
+        self._new.inc(new)
+        yield from entries
+        yield TaggedOutput(POLLS, poll_row(capture, parsed, state, self._run, new=new))
+        if parsed.fault is not None:
+            yield TaggedOutput(FAILURES, parsed.fault)
+        for fault in faults:
+            yield TaggedOutput(FAILURES, fault)
+
+    def teardown(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.close()
+            self._supervisor = None
