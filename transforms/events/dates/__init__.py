@@ -1,0 +1,146 @@
+"""When a frame's event happened: the time expression that governs its clause, resolved.
+
+Only a time in the event's own clause dates it: "…, the adviser said Friday" dates the saying. A
+clause without a time of its own takes that of the clause it depends on as an adverb ("attacked on
+Friday, killing three"), of the conjoined clause before it, or of its own when-clause, but never that
+of a verb of saying above it. Precision "published" means: nothing is said, so it is news of that day.
+
+dateparser (which htmldate brings) was measured against the grammar in `expressions`: see the note
+in that module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.attribution.verbs import NOUN, PAPER, kinds
+from transforms.events.clauses import clause_verb, governor, is_verbal
+from transforms.events.dates.expressions import Expression, expressions
+from transforms.events.dates.resolve import FUTURE, NEITHER, PAST, resolve
+from transforms.events.model import EventDate, Frame
+
+__all__ = ["event_date", "expressions", "resolve"]
+
+PUBLISHED = "published"
+_TEMPORAL = frozenset({"when", "after", "as", "while", "during", "once", "before"})
+_AHEAD = frozenset(
+    {"will", "'ll", "shall", "wo", "would", "may", "might", "could", "should", "must"}
+)
+_SHARING = frozenset({"advcl", "xcomp", "acl", "conj", "pcomp"})
+
+
+def event_date(doc: Doc, frame: Frame, published_at: dt.datetime | None) -> EventDate:
+    """Return the date of a frame's event.
+
+    Precision "day", "month" or "year" says how exact the text is, and the date is then the first day
+    it allows ("in June": the 1st; "last week": its Monday, precision month). Precision "published"
+    is the day of publication; its date is None where that is unknown, as are relative expressions.
+
+    Args:
+        doc: The parsed sentence.
+        frame: The frame.
+        published_at: When the article was published; None: unknown.
+    """
+    published = published_at.date() if published_at is not None else None
+    direction = _direction(doc[frame.trigger])
+    for expression in _governing(doc, frame):
+        found = resolve(expression, published, direction)
+        if found is not None:
+            return EventDate(date=found.date, precision=found.precision, text=expression.text)
+    return EventDate(date=published, precision=PUBLISHED)
+
+
+def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
+    """Yield the expressions that may date the frame, the nearest first."""
+    attached = [(expression, _anchor(doc, expression)) for expression in expressions(doc.text)]
+    if not attached:
+        return
+    trigger = doc[frame.trigger]
+    verb = clause_verb(trigger)
+    actions = {frame.trigger, *frame.action}
+    # Its own: on the trigger, on a word of the action or its object, on the clause's verb.
+    yield from (e for e, anchor in attached if anchor.i in actions)
+    if frame.object is not None:
+        start, end = frame.object
+        yield from (e for e, anchor in attached if start <= anchor.i < end)
+    if trigger.i != verb.i and _is_independent(trigger):
+        return  # "Moscow's offensive": the clause it is mentioned in does not date it
+    yield from (e for e, anchor in attached if anchor.i == verb.i and _may_date(verb, frame))
+    yield from _inside(attached, verb)
+    seen = 0
+    while verb.dep_ in _SHARING and governor(verb).i != verb.i and seen < len(doc):
+        seen += 1
+        above = clause_verb(governor(verb))
+        if _hands_on(above) and verb.dep_ not in {"advcl", "conj"}:
+            return
+        if verb.dep_ == "conj" and kinds(above):
+            return
+        yield from (e for e, anchor in attached if anchor.i == above.i)
+        verb = above
+    for child in verb.children:
+        if child.dep_ == "advcl" and any(c.lower_ in _TEMPORAL for c in child.lefts):
+            inner = {token.i for token in child.subtree}
+            yield from (e for e, anchor in attached if anchor.i in inner)
+
+
+def _inside(attached: list[tuple[Expression, Token]], verb: Token) -> Iterator[Expression]:
+    """Yield expressions on the verb's nouns ("signed a treaty in June"), not on another event's."""
+    for expression, anchor in attached:
+        if anchor.pos_ not in {"NOUN", "PROPN"} or clause_verb(anchor).i != verb.i:
+            continue
+        is_object = anchor.dep_ in {"dobj", "attr", "oprd", "dative"} and anchor.i > verb.i
+        if is_object or (anchor.dep_ == "pobj" and anchor.head.lower_ != "of"):
+            yield expression
+
+
+def _anchor(doc: Doc, expression: Expression) -> Token:
+    """Return the word that the expression dates: the verb or noun it hangs on."""
+    span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    token = span.root if span is not None else doc[0]
+    inside = range(span.start, span.end) if span is not None else range(1)
+    while token.head.i != token.i and (token.i in inside or token.pos_ == "ADP"):
+        token = token.head
+    return token
+
+
+def _may_date(verb: Token, frame: Frame) -> bool:
+    """Whether a time on the verb is the event's: not where the verb only speaks of the event."""
+    return verb.i in {frame.trigger, *frame.action} or not _hands_on(verb)
+
+
+def _hands_on(verb: Token) -> bool:
+    """Whether the verb says something, and so has a time of its own."""
+    return bool(kinds(verb) - {NOUN, PAPER})
+
+
+def _is_independent(trigger: Token) -> bool:
+    """Whether an event noun stands in a clause that is not about its happening."""
+    return trigger.dep_ in {"poss", "compound", "nmod", "appos"} or (
+        trigger.pos_ in {"NOUN", "PROPN"}
+        and not is_verbal(trigger)
+        and trigger.dep_ == "pobj"
+        and trigger.head.lower_ == "of"
+    )
+
+
+def _direction(trigger: Token) -> int:
+    """Return whether to look back or ahead for "Friday": by the clause's auxiliaries."""
+    verb = clause_verb(trigger)
+    seen = 0
+    while seen < len(trigger.doc):
+        seen += 1
+        auxiliaries = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+        if auxiliaries & _AHEAD and "have" not in auxiliaries:
+            return FUTURE
+        perfect = auxiliaries & {"have", "has", "had"}
+        if verb.tag_ == "VBD" or perfect or auxiliaries & {"was", "were", "did"}:
+            return PAST
+        if verb.tag_ == "VB" and "to" in auxiliaries:
+            return FUTURE
+        if governor(verb).i == verb.i or verb.tag_ in {"VBZ", "VBP"}:
+            return PAST if verb.tag_ in {"VBZ", "VBP", "VBN"} else NEITHER
+        verb = clause_verb(governor(verb))
+    return NEITHER
