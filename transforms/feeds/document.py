@@ -27,6 +27,10 @@ _FIRST_TAG = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z_][\w:.-]*)", re.IGNORECASE)
 _FEED_ROOT = re.compile(
     r"(?:<\?xml[^>]*\?>\s*)?<((?:[\w.-]+:)?(?:rss|RDF|feed|urlset|sitemapindex))\b"
 )
+# A feed inside a page has to say that it is one: an HTML page may well hold an element "feed".
+_INNER_ROOT = re.compile(
+    r"<((?:[\w.-]+:)?(?:rss(?=[^>]*\sversion\s*=)|RDF(?=[^>]*rdf-syntax)|feed(?=[^>]*/Atom)))\b"
+)
 _PAGES = frozenset("html head body title meta script link div p br b table center style".split())  # noqa: SIM905
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
 _SEARCHED = 100_000  # characters in which a root is looked for behind what does not belong there
@@ -85,12 +89,10 @@ def _root(text: str) -> tuple[int, str | None]:
     first = _FIRST_TAG.match(text, lead.end() if lead else 0)
     if first is not None and first[1].lower() not in _PAGES:
         return 0, first[1]
-    if first is None or first[1].lower() != "html":
-        # Warnings of the server's software, stray text: the feed may begin behind them.
-        root = _FEED_ROOT.search(text[:_SEARCHED])
-        if root is not None:
-            return root.start(), root[1]
-    return 0, None
+    # Warnings of the server's software, stray text: the feed may begin behind them.
+    page = first is not None and first[1].lower() == "html"
+    root = (_INNER_ROOT if page else _FEED_ROOT).search(text[:_SEARCHED])
+    return (root.start(), root[1]) if root is not None else (0, None)
 
 
 def _not_a_feed(text: str, location: str) -> InputFault:

@@ -15,7 +15,7 @@ from transforms.feeds.dates import utc
 from transforms.feeds.draft import Document, Draft
 from transforms.feeds.links import absolute
 from transforms.feeds.plain import clean, line
-from transforms.feeds.truncation import is_closed, local_name, whole_entries
+from transforms.feeds.truncation import local_name, mended
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -26,10 +26,7 @@ def read(text: str, root: str) -> Document:
     Raises:
         InputFault: "not-a-feed" for an index of sitemaps, naming the first; "unparsable".
     """
-    broken = None
-    if not is_closed(text, root):
-        text, count = whole_entries(text)
-        broken = f"the document ends without </{root[:60]}>, after {count} whole entries"
+    text, broken = mended(text, root)
     # No network, no DTD, no entities but XML's own; a tree, since these hold at most 1,000 URLs.
     parser = lxml.etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False

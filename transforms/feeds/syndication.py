@@ -21,7 +21,7 @@ from transforms.feeds.dates import utc
 from transforms.feeds.draft import Document, Draft
 from transforms.feeds.links import absolute
 from transforms.feeds.plain import clean, line, plain
-from transforms.feeds.truncation import is_closed, whole_entries
+from transforms.feeds.truncation import mended
 
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -91,14 +91,10 @@ def _parsed(text: str, root: str) -> tuple[Any, str | None]:
     result = _tried(text)
     if result is not None and not _malformed(result):
         return result, None
-    broken = None
-    mended = text
-    if not is_closed(text, root):
-        mended, count = whole_entries(text)
-        broken = f"the document ends without </{root[:60]}>, after {count} whole entries"
-    mended = _with_sound_references(mended)
-    if mended != text:
-        again = _tried(mended)
+    whole, broken = mended(text, root)
+    whole = _with_sound_references(whole)
+    if whole != text:
+        again = _tried(whole)
         result = again if again is not None else (None if broken else result)
     if result is None:
         raise InputFault("unparsable", "the document is too damaged for the feed parser")

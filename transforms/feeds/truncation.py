@@ -35,11 +35,14 @@ def is_closed(text: str, root: str) -> bool:
     return re.search(rf"</{re.escape(root)}\s*>\Z", body) is not None
 
 
-def whole_entries(text: str) -> tuple[str, int]:
-    """Return the document up to its last whole entry, closed, and how many entries that holds.
+def mended(text: str, root: str) -> tuple[str, str | None]:
+    """Return a document that ends with its root's end tag, and how it breaks off (None: it does not).
 
-    Where no entry is whole, it is the document up to its first entry.
+    What follows the last root's end (a page around the feed, a server's notes) is cut. A document
+    that breaks off ends behind its last whole entry, or before its first where none is whole.
     """
+    if is_closed(text, root):
+        return text, None
     cutter = _Cutter()
     end = 0
     for token in _TOKEN.finditer(text):
@@ -52,7 +55,11 @@ def whole_entries(text: str) -> tuple[str, int]:
         else:
             cutter.open(name, token.start())
     cut, still_open = cutter.cut or (end, tuple(cutter.stack))
-    return text[:cut] + "".join(f"</{name}>" for name in reversed(still_open)), cutter.count
+    closed = text[:cut] + "".join(f"</{name}>" for name in reversed(still_open))
+    if cutter.closed:
+        return closed, None
+    entries = "1 whole entry" if cutter.count == 1 else f"{cutter.count} whole entries"
+    return closed, f"the document ends without </{root[:60]}>, after {entries}"
 
 
 class _Cutter:
@@ -61,19 +68,23 @@ class _Cutter:
     Attributes:
         stack: Names of the open ones.
         count: Entries closed so far.
-        cut: Where the last whole entry ends, or the first one begins, and what is open there.
+        cut: Where the last whole entry or document ends, or the first entry begins, and what is open
+            there.
+        closed: Whether the last root was closed.
     """
 
     def __init__(self) -> None:
         self.stack: list[str] = []
         self.count = 0
+        self.closed = False
         self.cut: tuple[int, tuple[str, ...]] | None = None
         self._entries = _FEED_ENTRIES
         self._entry_depth: int | None = None
 
     def open(self, name: str, start: int) -> None:
         local = local_name(name)
-        if not self.stack:
+        if not self.stack and (local in _CONTAINERS or local in _FEED_ENTRIES):
+            self.closed = False
             self._entries = _ENTRIES.get(local, _FEED_ENTRIES)
         if local in self._entries:
             if self._entry_depth is None:
@@ -93,3 +104,6 @@ class _Cutter:
             self._entry_depth = None
             self.count += 1
             self.cut = (end, tuple(self.stack))
+        elif not self.stack:
+            self.closed = True
+            self.cut = (end, ())
