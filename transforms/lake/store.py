@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Protocol
 
 from transforms.failures import ConfigError, LakeError
-from transforms.lake import layout
 
 # What the user has to mend, as opposed to a mistake in the program.
 USERS_TROUBLE = frozenset(
@@ -43,6 +42,7 @@ USERS_TROUBLE = frozenset(
     }
 )
 TEMPORARY = ".tmp-"  # names of files being written; no listing shows them
+PROBE_BYTES = 1 << 16  # a disk that does not take this much is full
 NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -356,20 +356,12 @@ def check_writable(lake: Lake) -> None:
                 raise OSError(errno.EACCES, "", str(folder)) from None
             return
         try:
-            os.write(descriptor, bytes(layout_probe()))
+            os.write(descriptor, bytes(PROBE_BYTES))
         finally:
             os.close(descriptor)
-
-
-def layout_probe() -> int:
-    """Return how many bytes a writable disk must at least take."""
-    return 1 << 16
 
 
 def _stat(entry: os.DirEntry[str]) -> Stat:
     status = entry.stat()
     token = f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
     return Stat(entry.name, status.st_size, token, status.st_mtime)
-
-
-__all__ = ["Lake", "LocalStore", "Stat", "Store", "check_writable", "layout", "open_store"]

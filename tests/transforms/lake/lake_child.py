@@ -1,0 +1,53 @@
+"""What child processes of the tests do to a lake before they are killed."""
+
+import multiprocessing
+import os
+import signal
+
+from lake_rows import NO_INTERVAL, NOON, rows_of, staged
+
+from transforms.lake.commit import commit
+from transforms.lake.raw import RawStore
+from transforms.lake.runs import begin
+from transforms.lake.store import LocalStore
+
+SPAWN = multiprocessing.get_context("forkserver")
+SPAWN.set_forkserver_preload(["lake_child"])
+
+
+class KillAt:
+    """Kills its process just before the n-th operation on the disk; 0: counts only."""
+
+    def __init__(self, at):
+        self.at = at
+        self.steps = []
+
+    def __call__(self, name):
+        self.steps.append(name)
+        if len(self.steps) == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def whole_run(lake, run_id, articles, kill):
+    """Begin, land, stage and commit a run on a store that may kill this process."""
+    store = LocalStore(lake, step=kill)
+    run = begin(store, run_id, NO_INTERVAL, NOON, "config")
+    raw = RawStore(store, run)
+    for number in range(3):
+        record_id = f"<urn:uuid:{number}>"
+        if raw.get(record_id) is None:
+            raw.put(record_id, f"{run_id} {number}".encode() * 9)
+    return commit(store, run, staged(store, run, rows_of(run_id, articles), shards=2), NOON)
+
+
+def _target(lake, run_id, articles, at):
+    whole_run(lake, run_id, articles, KillAt(at))
+
+
+def killed_run(lake, run_id, articles, at):
+    """Run `whole_run` in a child that dies at its n-th step; return whether it died."""
+    child = SPAWN.Process(target=_target, args=(lake, run_id, articles, at))
+    child.start()
+    child.join(60)
+    assert child.exitcode in {0, -signal.SIGKILL}
+    return child.exitcode != 0
