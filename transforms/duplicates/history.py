@@ -1,0 +1,207 @@
+"""What the lake already knows of a run's copies: earlier signatures, streamed, never held.
+
+The run's keys and bands are few and stay in memory; tables of the `signatures` table pass by one at a time
+and only the rows that match are kept. Texts of earlier runs are not at hand, so near-copies are judged by
+estimate: Jaccard from the 128 MinHash rows, containment from it and the two numbers of shingles
+(`similarity.estimated_overlap` gives the error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.duplicates.fingerprint import Fingerprint
+from transforms.duplicates.minhash import Signatures, jaccard_estimate, unpacked
+from transforms.duplicates.similarity import Overlap, estimated_overlap
+from transforms.schema import MINHASH_BANDS, MINHASH_PERMUTATIONS
+
+COLUMNS = (
+    "article_id",
+    "kept",
+    "guid_key",
+    "url_key",
+    "content_key",
+    "minhash",
+    "bands",
+    "shingles",
+)
+KEYS = ("guid_key", "url_key", "content_key")
+_FILTER_BITS = 18  # a table of bits per band that says "surely not" for all but 1 in 250 values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Known:
+    """One earlier copy: a row of `signatures`.
+
+    Attributes:
+        article_id: The article kept for it.
+        dropped: It was a duplicate itself.
+        shingles: Distinct 3-grams of its text; None where they were not compared.
+    """
+
+    article_id: str
+    dropped: bool
+    content_key: bytes
+    url_key: bytes = b""
+    guid_key: bytes = b""
+    shingles: int = 0
+    minhash: bytes = b""
+
+
+@dataclass(slots=True)
+class History:
+    """The earlier copies that matter to one run.
+
+    Attributes:
+        by_guid: Earlier copies by guid_key; each list sorted and without repeats.
+        by_url: The same by url_key.
+        by_content: The same by content_key.
+        near: By copy_id, what it shares with earlier copies that are not too far from it.
+    """
+
+    by_guid: dict[bytes, list[Known]] = field(default_factory=dict)
+    by_url: dict[bytes, list[Known]] = field(default_factory=dict)
+    by_content: dict[bytes, list[Known]] = field(default_factory=dict)
+    near: dict[str, list[tuple[Known, Overlap]]] = field(default_factory=dict)
+
+
+def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> History:
+    """Return what matters of the earlier signatures; the tables' order makes no difference.
+
+    Args:
+        tables: Parts of the `signatures` table, at least with COLUMNS.
+        prints: The copies of this run.
+    """
+    wanted = {
+        key: pa.array(
+            sorted({value for item in prints if (value := getattr(item, key)) is not None}),
+            type=pa.binary(16),
+        )
+        for key in KEYS
+    }
+    probe = _BandProbe([item for item in prints if item.bands is not None])
+    history = History()
+    for table in tables:
+        for batch in table.select(COLUMNS).to_batches():
+            for key, target in zip(
+                KEYS, (history.by_guid, history.by_url, history.by_content), strict=True
+            ):
+                hits = np.flatnonzero(
+                    pc.is_in(batch.column(key), value_set=wanted[key]).to_numpy(
+                        zero_copy_only=False
+                    )
+                )
+                for known in _known(batch, hits):
+                    target.setdefault(getattr(known, key), []).append(known)
+            probe.look(batch, history.near)
+    for target in (history.by_guid, history.by_url, history.by_content):
+        for value, rows in target.items():
+            target[value] = sorted(set(rows))
+    for name, found in history.near.items():
+        history.near[name] = sorted(
+            dict(found).items(), key=lambda pair: (-pair[1].containment, pair[0])
+        )
+    return history
+
+
+def _known(batch: pa.RecordBatch, rows: npt.NDArray[np.int64]) -> list[Known]:
+    if not len(rows):
+        return []
+    return [
+        Known(
+            article_id=row["article_id"],
+            dropped=not row["kept"],
+            content_key=row["content_key"],
+            url_key=row["url_key"] or b"",
+            guid_key=row["guid_key"] or b"",
+            shingles=row["shingles"],
+            minhash=row["minhash"] or b"",
+        )
+        for row in batch.take(pa.array(rows)).to_pylist()
+    ]
+
+
+class _BandProbe:
+    """Finds earlier copies that share a band with one of this run's, and estimates what they share."""
+
+    def __init__(self, prints: Sequence[Fingerprint]) -> None:
+        self._prints = prints
+        self._minhash = unpacked(
+            b"".join(item.minhash or b"" for item in prints), MINHASH_PERMUTATIONS
+        )
+        bands = unpacked(b"".join(item.bands or b"" for item in prints), MINHASH_BANDS)
+        self._orders = [np.argsort(bands[:, number]) for number in range(MINHASH_BANDS)]
+        self._values = [bands[order, number] for number, order in enumerate(self._orders)]
+        self._maybe = np.zeros((MINHASH_BANDS, 1 << _FILTER_BITS), dtype=bool)
+        for number in range(MINHASH_BANDS):
+            self._maybe[number, _slot(bands[:, number])] = True
+
+    def look(self, batch: pa.RecordBatch, near: dict[str, list[tuple[Known, Overlap]]]) -> None:
+        """Add what is near enough among a batch of signatures."""
+        if not self._prints:
+            return
+        valid = np.flatnonzero(batch.column("bands").is_valid().to_numpy(zero_copy_only=False))
+        if not valid.size:
+            return
+        part = batch.take(pa.array(valid)) if valid.size < batch.num_rows else batch
+        rows, mine = self._pairs(_fixed(part.column("bands"), MINHASH_BANDS))
+        if not rows.size:
+            return
+        earlier = _fixed(part.column("minhash"), MINHASH_PERMUTATIONS)
+        jaccard = np.concatenate(
+            [
+                jaccard_estimate(earlier[rows[start:stop]], self._minhash[mine[start:stop]])
+                for start, stop in _steps(rows.size)
+            ]
+        )
+        sizes = part.column("shingles").to_numpy(zero_copy_only=False)
+        found = []
+        for index in np.flatnonzero(jaccard > 0):
+            item = self._prints[int(mine[index])]
+            shared = estimated_overlap(
+                float(jaccard[index]), int(sizes[rows[index]]), item.shingle_count
+            )
+            if shared.is_copy:
+                found.append((int(rows[index]), item.copy_id, shared))
+        places = sorted({row for row, _, _ in found})
+        known = dict(zip(places, _known(part, np.array(places, dtype=np.int64)), strict=True))
+        for row, name, shared in found:
+            near.setdefault(name, []).append((known[row], shared))
+
+    def _pairs(self, bands: Signatures) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return (row of the batch, index of this run's copy) of all that share a band."""
+        count = len(self._prints)
+        codes = []
+        for number in range(MINHASH_BANDS):
+            column = np.ascontiguousarray(bands[:, number])
+            rows = np.flatnonzero(self._maybe[number, _slot(column)])
+            low = np.searchsorted(self._values[number], column[rows], side="left")
+            lengths = np.searchsorted(self._values[number], column[rows], side="right") - low
+            owners = np.repeat(rows, lengths)
+            offsets = np.arange(owners.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+            mine = self._orders[number][np.repeat(low, lengths) + offsets]
+            codes.append(owners * count + mine)
+        found = np.unique(np.concatenate(codes))
+        return found // count, found % count
+
+
+def _slot(values: Signatures) -> npt.NDArray[np.uint32]:
+    return np.asarray(values >> np.uint32(32 - _FILTER_BITS), dtype=np.uint32)
+
+
+def _fixed(column: pa.Array, width: int) -> Signatures:
+    """Return a FixedSizeBinary column without nulls as rows of uint32; no copy."""
+    size = column.type.byte_width
+    data = memoryview(column.buffers()[1])
+    start = column.offset * size
+    return unpacked(data[start : start + len(column) * size], width)
+
+
+def _steps(total: int, size: int = 50_000) -> Iterable[tuple[int, int]]:
+    return ((start, min(start + size, total)) for start in range(0, total, size))

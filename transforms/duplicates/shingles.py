@@ -1,0 +1,124 @@
+"""Texts → sets of hashed word 3-grams, for all texts at once.
+
+What is compared of a text is its words: letters and digits in lower case. Case, punctuation, quotes,
+dashes, accents' encoding and line breaks make no difference, so a copy with other quotes or with
+translated punctuation is still a copy. Scripts written without spaces are cut into characters.
+
+Words are hashed over the UTF-8 bytes of all texts together: the polynomial hash of a word is the
+difference of two prefix sums, so no Python loop runs over words. 64-bit hashes; two different 3-grams of
+one comparison collide once in 10^13.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+WORDS = 3  # a phrase is shared by chance at 2 words, and one changed word costs 4 shingles at 4
+CHUNK_CHARS = 1_000_000  # arrays of 8 bytes a character, a few at a time
+
+Hashes = npt.NDArray[np.uint64]
+
+_BASE = 0x9E3779B97F4A7C15 | 1  # odd, so that it has an inverse modulo 2^64
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_SEPARATORS = re.compile(r"[^\w]+")
+_UNSPACED = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
+)
+
+
+def compared_words(text: str) -> str:
+    """Return what is compared of a text: its words in lower case, one space between them.
+
+    >>> compared_words("Seoul\u2019s “top” adviser:")
+    'seoul s top adviser'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = _UNSPACED.sub(r" \1 ", text)
+    return " ".join(_SEPARATORS.sub(" ", text.lower()).replace("_", " ").split())
+
+
+def shingle_sets(texts: Sequence[str]) -> list[Hashes]:
+    """Return each text's distinct shingles, sorted; a text with fewer than 3 words has none.
+
+    Args:
+        texts: As `compared_words` returns them.
+    """
+    found: list[Hashes] = []
+    for chunk in _chunks(texts):
+        found += _chunk_sets(chunk)
+    return found
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    size = 0
+    for text in texts:
+        if chunk and size + len(text) > CHUNK_CHARS:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(text)
+        size += len(text) + 1
+    if chunk:
+        yield chunk
+
+
+def _chunk_sets(texts: list[str]) -> list[Hashes]:
+    data = np.frombuffer(" ".join(["", *texts, ""]).encode("utf-8", "replace"), dtype=np.uint8)
+    powers, inverses = _powers(data.size)
+    sums = np.zeros(data.size + 1, dtype=np.uint64)
+    np.cumsum(data * powers, out=sums[1:])
+    space = data == ord(" ")
+    starts = np.flatnonzero(space[:-1] & ~space[1:]) + 1
+    ends = np.flatnonzero(~space[:-1] & space[1:]) + 1
+    words = _mixed((sums[ends] - sums[starts]) * inverses[starts])
+
+    # Which text each word is of: texts are as long as their UTF-8 bytes, one space between them.
+    lengths = np.fromiter((_byte_length(text) for text in texts), dtype=np.int64, count=len(texts))
+    bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(lengths + 1))) + 1)
+    if words.size < WORDS:
+        return [np.empty(0, dtype=np.uint64) for _ in texts]
+    grams = words[:-2] * np.uint64(_BASE) + words[1:-1] * np.uint64(_INVERSE) + words[2:]
+    grams = _mixed(grams)
+    return [
+        np.unique(grams[first : last - 2]) if last - first >= WORDS else np.empty(0, np.uint64)
+        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+    ]
+
+
+def _byte_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """Spread every input bit over all output bits (the finalizer of splitmix64, Steele et al. 2014)."""
+    values = values ^ (values >> np.uint64(30))
+    values = values * np.uint64(0xBF58476D1CE4E5B9)
+    values = values ^ (values >> np.uint64(27))
+    values = values * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """Return powers of the base and of its inverse modulo 2^64, at least `size` of each."""
+    length = CHUNK_CHARS
+    while length < size:
+        length *= 2
+    powers, inverses = _power_table(length)
+    return powers[:size], inverses[:size]
+
+
+@functools.lru_cache(maxsize=1)
+def _power_table(length: int) -> tuple[Hashes, Hashes]:
+    tables = []
+    for base in (_BASE, _INVERSE):
+        table = np.full(length, base, dtype=np.uint64)
+        table[0] = 1
+        tables.append(np.cumprod(table))
+    return tables[0], tables[1]
