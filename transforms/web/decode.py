@@ -120,9 +120,12 @@ class Brotli:
             return
         self._fed = self._fed or bool(data)
         try:
-            yield self._stream.process(data, output_buffer_limit=PIECE)
-            while not self._stream.can_accept_more_data() and not self._stream.is_finished():
-                yield self._stream.process(b"", output_buffer_limit=PIECE)
+            piece = self._stream.process(data, output_buffer_limit=PIECE)
+            while piece:  # can_accept_more_data() is true before all is given out
+                yield piece
+                if self._stream.is_finished():
+                    return
+                piece = self._stream.process(b"", output_buffer_limit=PIECE)
         except brotli.error as error:
             raise InputFault("bad-encoding", f"the body is not brotli: {error}") from error
 

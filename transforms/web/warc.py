@@ -118,7 +118,7 @@ def derived_id(record_id: str, role: str) -> str:
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{record_id}#{role}')}>"
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]
+class _Writer(WARCWriter):
     """warcio's writer, computing digests in memory; its own way leaves temporary files open."""
 
     @staticmethod

@@ -1,0 +1,90 @@
+"""PollFeeds: the shell around the fetcher."""
+
+import datetime as dt
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
+from apache_beam.testing.util import assert_that
+
+from transforms.lake.raw import RawStore
+from transforms.poll import GROUPS, PollFeeds, domain_group
+from transforms.records import FeedSource, FeedState, Run
+from transforms.web.settings import WebSettings
+
+NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
+RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
+QUICK = WebSettings(delay_s=0, total_timeout_s=5, retry_wait_s=0.01)
+
+
+def source(feed_id, url, **fields):
+    return FeedSource(feed_id=feed_id, url=url, allow_private=True, **fields)
+
+
+def only(expected):
+    def _check(captures):
+        assert sorted((one.feed_id, one.error) for one in captures) == sorted(expected)
+
+    return _check
+
+
+def test_each_due_feed_is_polled_once_and_faults_are_captures(feed_server, tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    feeds = [source(f"f{n}", feed_server.add(f"/{n}", "<rss/>")) for n in range(5)]
+    feeds.append(source("gone", feed_server.url("/gone")))
+    expected = [(f"f{n}", None) for n in range(5)] + [("gone", "http-404")]
+    with BeamPipeline(runner="FnApiRunner") as root:
+        captures = root | PollFeeds(tuple(feeds), {}, RUN, raw, QUICK)
+        assert_that(captures, only(expected))
+    assert set(feed_server.counts.values()) == {1}
+    with BeamPipeline(runner="FnApiRunner") as root:  # a rerun replays
+        captures = root | PollFeeds(tuple(feeds), {}, RUN, raw, QUICK)
+        assert_that(captures, only(expected))
+    assert set(feed_server.counts.values()) == {1}
+
+
+def test_feeds_that_are_not_due_are_not_asked(feed_server, tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    feeds = tuple(source(n, feed_server.add(f"/{n}", "<rss/>")) for n in ("due", "late", "old"))
+    states = {
+        "late": FeedState(next_poll_at=NOW + dt.timedelta(minutes=5)),
+        "old": FeedState(retired=True),
+    }
+    with BeamPipeline(runner="FnApiRunner") as root:
+        assert_that(root | PollFeeds(feeds, states, RUN, raw, QUICK), only([("due", None)]))
+    assert feed_server.counts == {"/due": 1}
+
+
+def test_no_feed_at_all(tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    with BeamPipeline(runner="FnApiRunner") as root:
+        assert_that(root | PollFeeds((), {}, RUN, raw, QUICK), only([]))
+
+
+def test_two_feeds_of_one_id_are_a_mistake(tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    feed = source("one", "https://example.org/")
+    with pytest.raises(ValueError, match="feed_id"):
+        PollFeeds((feed, feed), {}, RUN, raw)
+
+
+def test_a_domain_is_in_one_group_only():
+    assert domain_group("https://a.example.org/1") == domain_group("https://b.example.org/2")
+    groups = {domain_group(f"https://{n}.example/") for n in range(500)}
+    assert len(groups) > GROUPS / 2
+    assert max(groups) < GROUPS
+
+
+def test_counters_tell_what_happened(feed_server, tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    feeds = (source("good", feed_server.add("/1", "<rss/>")), source("gone", feed_server.url("/2")))
+    root = beam.Pipeline(runner="FnApiRunner")
+    _ = root | PollFeeds(feeds, {}, RUN, raw, QUICK)
+    result = root.run()
+    result.wait_until_finish()
+    counted = {
+        row.key.metric.name: row.committed
+        for row in result.metrics().query()["counters"]
+        if row.key.metric.namespace == "poll"
+    }
+    assert counted == {"requests": 2, "bytes": 6, "failed": 1, "error-http-404": 1}

@@ -1,0 +1,95 @@
+"""Servers that mean harm, or behave as if: each costs itself only, with a reason of its own."""
+
+import resource
+import time
+
+import pytest
+from yarl import URL
+
+from transforms.failures import InputFault
+from transforms.records import Request
+from transforms.web.body import Answer
+from transforms.web.client import Client, _Budget, _Journey
+from transforms.web.fetcher import Fetcher
+from transforms.web.settings import WebSettings
+
+REASONS = {
+    "/drip": "timeout",
+    "/stall": "timeout",
+    "/endless": "too-large",
+    "/endless-headers": "headers-too-large",
+    "/long-header": "headers-too-large",
+    "/endless-informational": "timeout",
+    "/bomb-gzip": "too-large",
+    "/bomb-br": "too-large",
+    "/bomb-zstd": "too-large",
+    "/lying-long": "truncated",
+    "/lying-short": "bad-response",  # what follows the body is no answer
+    "/lying-huge": "too-large",
+    "/cut-chunk": "truncated",
+    "/cut-gzip": "truncated",
+    "/bad-gzip": "bad-encoding",
+    "/unknown-coding": "bad-encoding",
+    "/many-codings": "bad-encoding",
+    "/not-http": "bad-response",
+    "/reset": "reset",
+    "/loop": "redirect-loop",
+    "/step0": "redirects",
+    "/to-metadata": "private-address",
+    "/to-network": "private-address",
+    "/to-localhost": "port",
+    "/to-file": "scheme",
+    "/to-user": "credentials",
+    "/to-nowhere": "bad-redirect",
+    "/to-garbage": "bad-redirect",
+}
+
+
+@pytest.mark.parametrize("path", sorted(REASONS))
+def test_each_attack_has_its_reason_within_its_deadline(fetch, hostile, path):
+    begun = time.monotonic()
+    capture = fetch(hostile + path)
+    assert (capture.error, bool(capture.detail)) == (REASONS[path], True)
+    assert time.monotonic() - begun < 4
+
+
+def test_garbage_instead_of_tls(fetch, hostile):
+    assert fetch(hostile.replace("http:", "https:") + "/").error == "tls"
+
+
+def test_a_redirect_to_plain_http_is_refused():
+    # A TLS server needs a certificate; the rule itself needs only the two URLs.
+    client = Client(WebSettings(), gate=None)
+    request = Request(kind="feed", feed_id="f", url="https://example.org/")
+    journey = _Journey(request, request.url, _Budget(1.0), None, None)
+    answer = Answer(301, (("Location", "http://example.org/"),))
+    with pytest.raises(InputFault, match="downgrade"):
+        client._step(journey, URL(request.url), answer, {request.url})
+
+
+def test_what_is_called_gzip_and_is_not_is_read(fetch, hostile):
+    assert fetch(hostile + "/not-gzip").body == b"<rss/>"
+
+
+def test_a_body_that_breaks_off_keeps_what_came(fetch, hostile):
+    assert fetch(hostile + "/lying-long").body == b"<rss>"
+
+
+def test_honest_feeds_do_not_wait_for_hostile_ones_and_memory_stays(hostile, feed_server, fetch):
+    honest = [feed_server.add(f"/{n}", f"<rss>{n}</rss>") for n in range(20)]
+    urls = [hostile + path for path in sorted(REASONS)] + honest
+    requests = [
+        Request(kind="feed", feed_id=str(n), url=url, allow_private=True)
+        for n, url in enumerate(urls)
+    ]
+    settings = fetch.settings(max_bytes=32 << 20, connections_per_domain=40)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.monotonic()
+    with Fetcher(settings) as fetcher:
+        found = {capture.url: capture for capture in fetcher.captures(requests)}
+    assert time.monotonic() - begun < settings.total_timeout_s + 10
+    assert all(found[url].error is None for url in honest)
+    assert [found[hostile + path].error for path in sorted(REASONS)] == [
+        REASONS[path] for path in sorted(REASONS)
+    ]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # KiB
