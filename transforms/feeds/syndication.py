@@ -217,11 +217,18 @@ def _content(entry: Any) -> tuple[str | None, str | None]:
     for value in values if isinstance(values, list) else ():
         text = _string(value, "value")
         kind = _get(value, "type") or ""
-        if text is None or not (kind.startswith("text/") or kind in HTML_TYPES):
+        if text is None or not _is_text(kind, text):
             continue
         if best[0] is None or len(text) > len(best[0]):
             best = (text, _string(value, "language"))
     return best
+
+
+def _is_text(kind: str, text: str) -> bool:
+    """Whether content of a media type is text; base64 of no named type counts where it is markup."""
+    if kind == "application/octet-stream":
+        return "</" in text
+    return kind.startswith("text/") or kind in HTML_TYPES
 
 
 def _link(entry: Any, guid: str | None, common: _Common) -> str | None:
