@@ -14,7 +14,11 @@ TITLE_KIND, NUMBER_KIND, OPEN_KIND = "title", "number", "open"
 _KINDS = frozenset({TITLE_KIND, NUMBER_KIND, OPEN_KIND})
 
 # Stops, the quotation marks and brackets that close with them, and the white space after.
-_STOP = re.compile(r"""(?P<stop>[.!?…]+|[。！？؟۔।]+)(?P<closers>["'”’»)\]]*)(?P<space>\s+|$)""")
+_STOP = re.compile(
+    r"""(?P<stop>[.!?…]+|[。！？؟۔।]+)"""
+    r"""(?P<closers>["'”’»)\]」』]*(?:\[\d{1,3}\])*)"""  # and footnote marks: "[2]"
+    r"""(?P<space>\s+|$|(?<=[。！？」』])(?=.))"""  # Chinese and Japanese write no space
+)
 _WORD_BEFORE = re.compile(r"[\w.&'’-]+$")
 _OPENERS = "\"'“‘«([„"
 _WORD = re.compile(r"[\w’'-]+")
@@ -71,7 +75,7 @@ def _ends(text: str, found: re.Match[str], end: int) -> bool:
 
 def _stop_ends(text: str, found: re.Match[str], following: str, *, closed: bool) -> bool:
     """Decide for a single full stop."""
-    if closed and found["closers"].strip(")]"):
+    if closed and found["closers"] not in {")", "]"}:
         return True  # a quotation mark after the stop belongs to the sentence, and ends it
     before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
     word = _WORD_BEFORE.search(before)
