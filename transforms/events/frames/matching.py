@@ -1,0 +1,141 @@
+"""From a parsed sentence with its actors to frames: which readings stand.
+
+Each trigger keeps its best reading; an act under an operator (agreed to X, suspended X) is not an
+act of its own; a statement is a frame only where nothing more specific was said. `Match` keeps what
+was rejected and why, for `explain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from transforms.events.frames.constructions import Reader
+from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.readings import Reading
+from transforms.events.frames.scene import Scene, is_known
+from transforms.events.frames.syntax import VERBAL
+from transforms.events.frames.traps import nominal_trap, verbal_trap
+from transforms.events.model import Frame, Mention
+
+_NOMINAL = frozenset({"NOUN", "PROPN"})
+_STATEMENT_ROOT = "01"
+_NO_SPEAKERS = frozenset({"MED", "CVL", "EDU", "BUS", "LAB", "REF", "CRM"})
+MIN_WEIGHT = 0.3
+
+
+@dataclass(slots=True)
+class Match:
+    """What matching one sentence found.
+
+    Attributes:
+        frames: The acts that stand.
+        rejected: (token index, entry name, reason) of readings that do not.
+    """
+
+    frames: list[Frame] = field(default_factory=list)
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def match(doc: Doc, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Frame]:
+    """Return the frames of one parsed sentence.
+
+    Args:
+        doc: The sentence, tagged, parsed, lemmatized.
+        mentions: Its resolved actors.
+        lexicon: The entries.
+    """
+    return match_with_reasons(doc, mentions, lexicon).frames
+
+
+def match_with_reasons(doc: Doc, mentions: Sequence[Mention], lexicon: Lexicon) -> Match:
+    """Return the frames of one parsed sentence, and what was rejected and why."""
+    result = Match()
+    if not mentions:
+        return result
+    reader = Reader(Scene(doc, mentions, lexicon))
+    readings = _candidates(doc, reader, result)
+    kept: list[Reading] = []
+    for reading in readings:
+        if any(reading.trigger in other.covers for other in readings if other is not reading):
+            result.rejected.append((reading.trigger, reading.entry.name, "part of a larger act"))
+            continue
+        kept.append(reading)
+        kept.extend(content for content in reading.contents if _content_stands(content))
+    result.frames = [reading.frame() for reading in _statements_last(kept, result)]
+    return result
+
+
+def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
+    """Return each trigger's best reading that is complete and no trap."""
+    found: list[Reading] = []
+    for token in doc:
+        if token.pos_ in VERBAL and token.dep_ not in {"aux", "auxpass"}:
+            readings = reader.verb(token)
+            best = choose(readings)
+            trap = verbal_trap(token, best.cameo[:2]) if best else None
+        elif token.pos_ in _NOMINAL:
+            readings = [
+                reading
+                for reading in (*reader.noun(token), *reader.circumstance(token))
+                if reading.complete
+            ]
+            best = choose(readings)
+            trap = nominal_trap(token) if best else None
+        else:
+            continue
+        if best is None:
+            result.rejected += [
+                (token.i, reading.entry.name, "no actor in its roles") for reading in readings[:1]
+            ]
+        elif trap is not None:
+            result.rejected.append((token.i, best.entry.name, trap))
+        elif best.weight < MIN_WEIGHT:
+            result.rejected.append((token.i, best.entry.name, "too weak"))
+        else:
+            found.append(best)
+    return found
+
+
+def choose(readings: list[Reading]) -> Reading | None:
+    """Return the reading of one trigger that stands: the best complete one; None: none is.
+
+    A decision a model could take: which type an ambiguous trigger has.
+    """
+    return max(
+        (reading for reading in readings if reading.complete),
+        key=lambda reading: reading.rank,
+        default=None,
+    )
+
+
+def _content_stands(content: Reading) -> bool:
+    """What is alleged or asked is a row where it says who to whom, both known."""
+    return (
+        content.plover is not None
+        and bool(content.sources)
+        and bool(content.targets)
+        and any(is_known(one) for one in content.sources)
+        and any(is_known(one) for one in content.targets)
+    )
+
+
+def _statements_last(readings: list[Reading], result: Match) -> list[Reading]:
+    """Leave out statements where the sentence holds something more specific."""
+    specific = [one for one in readings if one.cameo[:2] != _STATEMENT_ROOT]
+    if specific:
+        result.rejected += [
+            (one.trigger, one.entry.name, "the sentence holds something more specific")
+            for one in readings
+            if one.cameo[:2] == _STATEMENT_ROOT
+        ]
+        return specific
+    stand: list[Reading] = []
+    for one in readings:
+        if any(source.generic or source.actor.sector in _NO_SPEAKERS for source in one.sources):
+            result.rejected.append((one.trigger, one.entry.name, "no political actor speaks"))
+        elif not any(other.sources == one.sources for other in stand):
+            stand.append(one)
+    return stand

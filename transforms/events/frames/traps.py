@@ -1,0 +1,74 @@
+"""What looks like a political event and is none: history, hypotheses, sport, markets.
+
+The words are data (`data/traps.tsv`).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from spacy.tokens import Doc, Token
+
+from transforms.events.frames.codes import DATA, rows
+from transforms.events.frames.syntax import is_infinitive, kids
+
+_YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
+_SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
+_SPORT_WORDS = 2
+_MARKET_WORDS = 2
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@functools.cache
+def _words() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(words.split()) for _, (kind, words) in rows(DATA / "traps.tsv", 2)}
+
+
+def nominal_trap(noun: Token) -> str | None:
+    """Return why an event noun names no event that happened; None: it may.
+
+    "the 1975 war", "any attack on", "the anniversary of".
+    """
+    for child in noun.children:
+        if child.dep_ in {"det", "amod", "compound", "nmod", "nummod"} and child.i < noun.i:
+            if child.lower_ in _words()["determiner"]:
+                return f"not said to have happened: {child.text}"
+            if _YEAR.match(child.text):
+                return f"history: {child.text}"
+    for prep in kids(noun, "prep"):
+        if prep.lower_ in {"of", "in"}:
+            for year in kids(prep, "pobj"):
+                if _YEAR.match(year.text):
+                    return f"history: {year.text}"
+    above = noun.head
+    if above.dep_ == "prep":
+        above = above.head
+    if above.lemma_.lower() in _words()["history"]:
+        return f"history: {above.text}"
+    return None
+
+
+def verbal_trap(verb: Token, root: str) -> str | None:
+    """Return why a verb tells no event that happened; None: it may.
+
+    Args:
+        verb: The trigger.
+        root: Its CAMEO root. Who speaks "to criticize" does so; who arms "to attack" has not yet.
+    """
+    if verb.dep_ == "amod":
+        return "a mere modifier"
+    if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"}:
+        return "not said to happen: what a noun is for"
+    if is_infinitive(verb) and verb.dep_ == "advcl" and root not in _SPOKEN_ROOTS:
+        return "not said to happen: a purpose"
+    return None
+
+
+def topic_trap(doc: Doc) -> str | None:
+    """Return "sport" or "markets" where a sentence's words are of that field; None: neither."""
+    words = _WORD.findall(doc.text.lower())
+    for topic, least in (("sport", _SPORT_WORDS), ("market", _MARKET_WORDS)):
+        if sum(word in _words()[topic] for word in words) >= least:
+            return topic
+    return None

@@ -1,0 +1,115 @@
+"""Where a lexicon entry's words stand in a parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from transforms.events.frames.lexicon import PREPOSITIONS, Lexicon, Trigger
+from transforms.events.frames.syntax import VERBAL, kids
+
+_CHAIN = frozenset(
+    {"prt", "prep", "advmod", "dobj", "nsubjpass", "acomp", "attr", "oprd", "pobj", "compound"}
+    | {"amod", "xcomp", "agent", "dative", "obj", "npadvmod", "conj", "nmod"}
+)
+_WINDOW = 6
+_PARTICLES = frozenset({"in", "off", "up", "down", "out", "over", "away", "back", "on"})
+_VERB_TAGS = frozenset({"VERB", "AUX"})
+
+
+def verb_triggers(verb: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
+    """Yield the verb entries whose words stand at this token, longest first, with their tokens."""
+    lemmas = {verb.lemma_.lower()} | lexicon.lemmas_of.get(verb.lower_, frozenset())
+    for lemma in sorted(lemmas):
+        for trigger in lexicon.verbs.get(lemma, ()):
+            tokens = _chain(verb, lemma, trigger)
+            if tokens is not None:
+                yield trigger, tokens
+
+
+def _chain(verb: Token, lemma: str, trigger: Trigger) -> tuple[int, ...] | None:
+    words = trigger.words
+    first = words[0]
+    found = [verb]
+    if first != lemma:  # "test-fire" stands as three tokens
+        prefix = first.rpartition("-")[0]
+        if verb.i < 2 or verb.nbor(-1).text != "-" or verb.nbor(-2).lower_ != prefix:  # noqa: PLR2004
+            return None
+    for word in words[1:]:
+        token = _next(found, word)
+        if token is None:
+            return None
+        if word in _PARTICLES and not _is_particle(token, verb, trigger):
+            return None
+        found.append(token)
+    return tuple(sorted({token.i for token in found}))
+
+
+def _is_particle(token: Token, verb: Token, trigger: Trigger) -> bool:
+    """Tell "give in" from "give X in exchange": a preposition beside an object is no particle."""
+    if token.dep_ != "prep" or token.lower_ in trigger.entry.targets:
+        return True
+    followed = len(trigger.words) > trigger.words.index(token.lower_) + 1
+    return followed or not kids(token, "pobj", "pcomp") or not kids(verb, "dobj")
+
+
+def _next(found: list[Token], word: str) -> Token | None:
+    """Return the word of a chain below the tokens found so far; a preposition only right of them."""
+    for node in reversed(found):
+        for child in node.children:
+            if child.dep_ not in _CHAIN or (child.dep_ == "conj" and child.pos_ in VERBAL):
+                continue
+            if word in {child.lower_, child.lemma_.lower()}:
+                return child
+    if word in PREPOSITIONS:
+        for node in found:
+            for obj in kids(node, "dobj"):
+                for child in kids(obj, "prep"):
+                    if child.lower_ == word:
+                        return child
+        return None
+    for node in found:  # "under rafts of sanctions", "a series of strikes"
+        for child in node.children:
+            if child.dep_ in {"dobj", "pobj", "nsubjpass"}:
+                for prep in kids(child, "prep"):
+                    for inner in kids(prep, "pobj"):
+                        if prep.lower_ == "of" and word in {inner.lower_, inner.lemma_.lower()}:
+                            return inner
+    return None
+
+
+def noun_triggers(noun: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
+    """Yield the noun entries whose words stand at this token, longest first, with their tokens."""
+    lemma = noun.lemma_.lower()
+    keys = {lemma, noun.lower_, lemma.rstrip("s")}
+    for key in sorted(keys):
+        for trigger in lexicon.nouns.get(key, ()):
+            tokens = _noun_words(noun, key, trigger.words)
+            if tokens is not None:
+                yield trigger, tokens
+
+
+def _noun_words(noun: Token, key: str, words: tuple[str, ...]) -> tuple[int, ...] | None:
+    words = tuple(part for word in words for part in word.split("-"))
+    if words[0] == key and len(words) > 1 and words[1] in PREPOSITIONS:
+        found = [noun]
+        for word in words[1:]:
+            token = _next(found, word)
+            if token is None:
+                return None
+            found.append(token)
+        return tuple(sorted(token.i for token in found))
+    if words[-1] != key:
+        return None
+    left = {}
+    for i in range(max(noun.i - _WINDOW, noun.left_edge.i), noun.i):
+        token = noun.doc[i]
+        left[token.lower_] = i
+        left.setdefault(token.lemma_.lower(), i)
+    found_at = [noun.i]
+    for word in words[:-1]:
+        if word not in left:
+            return None
+        found_at.append(left[word])
+    return tuple(sorted(found_at))

@@ -1,0 +1,59 @@
+"""Whose people: a country for actors that a sentence names only by their role.
+
+"killed 23 people in Tel Aviv", "riot police dispersed protesters": who is hurt, arrested or protests
+somewhere is, unless the text says otherwise, of that place, and police deal with people of their own
+country. A decision that a model could take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transforms.events.frames.scene import is_known
+from transforms.events.model import Frame, Mention, Place
+
+_LOCAL_ROOTS = frozenset({"07", "14", "17", "18", "19", "20"})
+_DOMESTIC_ROOTS = frozenset({"14", "17"})
+_DOMESTIC_SECTORS = frozenset({"COP", "GOV", "JUD", "LEG"})
+
+
+def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
+    """Return the frame with a country for its vague actors, where place or counterpart give one.
+
+    Args:
+        frame: The frame.
+        place: Where it happened; None: unknown.
+        sentence: Its sentence. A place from elsewhere (the dateline) is not believed.
+    """
+    root = frame.cameo[:2]
+    if root not in _LOCAL_ROOTS:
+        return frame
+    country = place.country if place is not None and place.text in sentence else None
+    targets = _settled(frame.targets, country, frame.sources, root)
+    sources = frame.sources
+    if root == "14":
+        sources = _settled(frame.sources, country, frame.targets, root)
+    if targets == frame.targets and sources == frame.sources:
+        return frame
+    return replace(frame, targets=targets, sources=sources)
+
+
+def _settled(
+    mentions: tuple[Mention, ...],
+    country: str | None,
+    others: tuple[Mention, ...],
+    root: str,
+) -> tuple[Mention, ...]:
+    home = country
+    if home is None and root in _DOMESTIC_ROOTS:
+        home = next(
+            (one.actor.country for one in others if one.actor.sector in _DOMESTIC_SECTORS), None
+        )
+    if home is None:
+        return mentions
+    return tuple(
+        one
+        if is_known(one)
+        else replace(one, actor=replace(one.actor, country=home), how=f"{one.how}, at home")
+        for one in mentions
+    )
