@@ -54,9 +54,14 @@ def staged_raw(run_id: str) -> str:
     return f"{STAGING}/{run_id}/raw"
 
 
+def staged_tables(run_id: str) -> str:
+    """Return the folder of the tables' staged files."""
+    return f"{STAGING}/{run_id}/tables"
+
+
 def staged_file(run_id: str, table: str, shard: int, attempt: str) -> str:
     """Return the path of one attempt at one shard; it never ends in .parquet."""
-    return f"{STAGING}/{run_id}/tables/{table}-{shard:05d}.{attempt}.staged"
+    return f"{staged_tables(run_id)}/{table}-{shard:05d}.{attempt}.staged"
 
 
 def partition(table: str, date: dt.date | str) -> str:

@@ -66,6 +66,7 @@ def begin(
         if run_id is None:
             run_id = _free_id(store, now)
         elif known := find(store, layout.valid_run_id(run_id)):
+            store.remove_tree(layout.staged_tables(run_id))  # attempts of a try that ended
             return _again(known, start, end, config_hash)
         first = start or end or now
         run = Run(

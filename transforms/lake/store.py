@@ -143,7 +143,8 @@ class LocalStore:
 
     def exists(self, path: str) -> bool:
         """Say whether there is a file of this name."""
-        return (self._base / path).is_file()
+        with self._trouble("read", path):
+            return (self._base / path).is_file()
 
     def read(self, path: str, offset: int = 0, length: int | None = None) -> bytes:
         """Return the bytes, or a range of them."""
@@ -229,7 +230,7 @@ class LocalStore:
         """Remove temporary files."""
         for entry in self._scan(folder):
             if entry.name.startswith(TEMPORARY):
-                self.remove(f"{folder}/{entry.name}")
+                self.remove(f"{folder}/{entry.name}".lstrip("/"))
 
     def prepare(self, path: str) -> Path:
         """Return where a lock file of this name is; its folder exists and it can be opened."""
@@ -339,13 +340,12 @@ def check_writable(lake: Lake) -> None:
     store = open_store(lake)
     if not isinstance(store, LocalStore):
         return
-    folder = Path(store.root).absolute()
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir():
-        raise LakeError(f"cannot write the lake {store.root}: {folder} is not a folder")
-    nearest = LocalStore(str(folder))
-    with nearest._trouble("write", ""):  # noqa: SLF001 - the same translation
+    with store._trouble("write", ""):  # noqa: SLF001 - the same translation
+        folder = Path(store.root).absolute()
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir():
+            raise LakeError(f"cannot write {store.root}: {folder} is not a folder")
         flags = os.O_TMPFILE | os.O_WRONLY
         try:
             descriptor = os.open(folder, flags, 0o600)  # a file without a name
@@ -356,7 +356,9 @@ def check_writable(lake: Lake) -> None:
                 raise OSError(errno.EACCES, "", str(folder)) from None
             return
         try:
-            os.write(descriptor, bytes(PROBE_BYTES))
+            rest = PROBE_BYTES
+            while rest:  # a disk that is nearly full takes a part
+                rest -= os.write(descriptor, bytes(rest))
         finally:
             os.close(descriptor)
 

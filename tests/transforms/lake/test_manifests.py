@@ -1,0 +1,89 @@
+"""Manifests: what is committed, quickly, with thousands of runs."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import pytest
+from lake_rows import committed, poll
+
+from transforms.failures import LakeError
+from transforms.lake import files, layout
+from transforms.lake.manifests import Manifest, checkpoint, read_manifest, snapshot
+from transforms.lake.store import LocalStore
+
+
+def many(lake, runs):
+    """Give a lake with many runs; only manifests, since opening a lake reads no more."""
+    store = LocalStore(lake)
+    one = committed(lake, "r0")
+    for number in range(1, runs):
+        name = f"r{number}"
+        listed = tuple(
+            dataclasses.replace(file, path=file.path.replace("r0-", f"{name}-"), sequence=number)
+            for file in one.files
+        )
+        manifest = dataclasses.replace(one, run_id=name, sequence=1 + number, files=listed)
+        store.put(layout.manifest(name), manifest.to_json(), durable=False)
+    return store
+
+
+def test_a_manifest_comes_back_as_it_was_written(lake):
+    manifest = committed(lake, "r")
+    assert read_manifest(LocalStore(lake), "r") == manifest
+    assert Manifest.from_dict(json.loads(manifest.to_json())) == manifest
+
+
+def test_keys_of_a_later_version_are_left_out(lake):
+    manifest = committed(lake, "r")
+    data = {**manifest.to_dict(), "later": 1}
+    data["files"][0]["later"] = 2
+    assert Manifest.from_dict(data) == manifest
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"files": 1}', b"\xff"])
+def test_what_is_no_manifest_is_said(lake, content):
+    committed(lake, "r")
+    Path(lake, "_runs/x.json").write_bytes(content)
+    with pytest.raises(LakeError, match=r"x\.json is not a manifest"):
+        snapshot(lake)
+
+
+def test_replaced_files_are_left_out(lake):
+    committed(lake, "a")
+    committed(lake, "b")
+    store = LocalStore(lake)
+    manifest = read_manifest(store, "b")
+    replaced = dataclasses.replace(manifest, replaces=("articles/dt=2024-11-22/a-00000.parquet",))
+    store.put(layout.manifest("b"), replaced.to_json())
+    assert files(lake, "articles") == [f"{lake}/articles/dt=2024-11-22/b-00000.parquet"]
+    assert len(files(lake, "events")) == 2
+
+
+def test_the_checkpoint_is_a_cache_and_never_the_truth(lake):
+    store = many(lake, 40)
+    checkpoint(store)
+    cached = Path(lake, layout.CHECKPOINT)
+    assert len(json.loads(cached.read_bytes())) == 40
+    committed(lake, "r1", [poll("r1", 0)])
+    Path(lake, "_runs/r2.json").unlink()
+    found = {manifest.run_id: manifest for manifest in snapshot(lake).manifests}
+    assert "r2" not in found
+    assert found["r1"].counts["articles"] == 0
+    for damage in (b"", b"{", b"[]", b'{"r0.json": 1}'):
+        cached.write_bytes(damage)
+        assert len(snapshot(lake).manifests) == 39
+
+
+def test_a_lake_of_a_thousand_runs_opens_fast(lake):
+    store = many(lake, 1000)
+    began = time.perf_counter()
+    assert len(files(lake, "articles")) == 1000
+    cold = time.perf_counter() - began
+    checkpoint(store)
+    began = time.perf_counter()
+    assert len(files(lake, "articles")) == 1000
+    warm = time.perf_counter() - began
+    assert cold < 3
+    assert warm < 1
