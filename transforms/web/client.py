@@ -1,10 +1,14 @@
 """One request, from URL to `Fetched`: redirects, validators, deadlines, caps. No landing, no Beam.
 
 Trouble with a server is never an exception here: every outcome is a capture, with one word in
-`error` and a sentence in `detail`. The words: bad-url, scheme, credentials, port, private-address,
-bad-header (the request itself); robots, queue, held (manners); dns, connection, tls, reset, timeout
-(the way); redirect-loop, redirects, downgrade, bad-redirect; bad-response, headers-too-large,
-truncated, bad-encoding, too-large; http-NNN; no-such-file, unreadable-file (file: URLs).
+`error` and a sentence in `detail`. The words:
+
+- the request itself: bad-url, scheme, credentials, port, private-address, bad-header
+- manners: robots, queue, held, unreachable
+- the way: dns, connection, tls, reset, timeout
+- redirects: redirect-loop, redirects, downgrade, bad-redirect
+- the answer: bad-response, headers-too-large, truncated, bad-encoding, too-large, http-404 and such
+- file: URLs: no-such-file, unreadable-file
 
 The deadline counts the time of exchanges and pauses between tries, not the time a request waits for
 its turn at the gate.
@@ -17,6 +21,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Self
 
@@ -29,33 +34,24 @@ from transforms.failures import InputFault
 from transforms.records import Capture, Headers, Request
 from transforms.web import faults
 from transforms.web.body import Answer, read_body
-from transforms.web.decode import ACCEPTED
 from transforms.web.files import read_file
 from transforms.web.guard import (
     GuardedResolver,
     Resolve,
     checked_url,
     guarded_socket,
-    same_host,
     system_resolve,
 )
+from transforms.web.journey import REDIRECTS, Budget, Journey, good, hop_headers, judged, step
 from transforms.web.polite import Gate
 from transforms.web.schedule import asked_to_wait
 from transforms.web.settings import WebSettings
 
-REDIRECTS = (301, 302, 303, 307, 308)
 PASSING = (500, 502, 503, 504)  # may be over at the next try, unless the server names a time
-NOT_MODIFIED = 304
-NO_BODY = (204, 205, 206)  # good answers that carry no document, or only a part of one
 MAX_HEADERS = 128  # aiohttp's own default; pages of large sites send 30 to 60
 MAX_HEADER_BYTES = 16 * 1024  # content security policies reach 10 KB
 DNS_CACHE_S = 60
-ACCEPT = {
-    "feed": "application/atom+xml, application/rss+xml, application/feed+json, "
-    "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1",
-    "page": "text/html, application/xhtml+xml, */*;q=0.1",
-    "robots": "text/plain, */*;q=0.1",
-}
+LOOKUPS = 64  # names looked up at once; the system's resolver blocks a thread for each
 Permit = Callable[[str, bool], Awaitable[None]]
 Clock = Callable[[], dt.datetime]
 
@@ -96,32 +92,6 @@ class _TryAgainError(Exception):
         self.outcome = outcome
 
 
-@dataclass(slots=True)
-class _Budget:
-    """The seconds a request has left."""
-
-    left_s: float
-
-
-@dataclass(slots=True)
-class _Journey:
-    """One request under way: where it is, how it came there, what it has left."""
-
-    request: Request
-    url: str
-    budget: _Budget
-    latest: float | None
-    cut_bytes: int | None
-    redirects: list[tuple[int, str]] = dataclasses.field(default_factory=list)
-    started_s: float | None = None  # the event loop's time of the first exchange
-
-    @property
-    def private(self) -> bool:
-        # What is lifted for a configured host is not lifted for wherever that host points: a
-        # redirect to another host must stand on its own.
-        return self.request.allow_private and same_host(self.url, self.request.url)
-
-
 class Client:
     """Makes requests for one event loop. Use as an async context manager."""
 
@@ -138,6 +108,8 @@ class Client:
         self._resolve = resolve
         self._clock = clock
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        # Names that nobody answers for hold a thread for many seconds; landing must not wait.
+        self._lookups = ThreadPoolExecutor(LOOKUPS, "wirelake-names")
 
     async def __aenter__(self) -> Self:
         # Connections to private addresses have a pool of their own, which no other request uses.
@@ -147,10 +119,11 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         for session in self._sessions.values():
             await session.close()
+        self._lookups.shutdown(wait=False, cancel_futures=True)
 
     def _session(self, *, private: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(private=private, resolve=self._resolve),
+            resolver=GuardedResolver(self._lookups, private=private, resolve=self._resolve),
             socket_factory=functools.partial(guarded_socket, private=private),
             limit=0,  # the gate limits
             ttl_dns_cache=DNS_CACHE_S,
@@ -161,7 +134,8 @@ class Client:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(
-                total=None,
+                total=None,  # the budget ends it
+                connect=self._settings.connect_timeout_s,  # the name's lookup included
                 sock_connect=self._settings.connect_timeout_s,
                 sock_read=self._settings.read_timeout_s,
             ),
@@ -191,8 +165,8 @@ class Client:
         if request.kind == "feed" and request.url.startswith("file:"):
             return Fetched(await asyncio.to_thread(self._read_file, request))
         loop = asyncio.get_running_loop()
-        budget = _Budget(self._settings.total_timeout_s)
-        journey = _Journey(request, request.url, budget, latest, cut_bytes)
+        budget = Budget(self._settings.total_timeout_s)
+        journey = Journey(request, request.url, budget, latest, cut_bytes)
         answer: Answer | None = None
         fault: InputFault | None = None
         fetched_at = self._clock()
@@ -201,24 +175,17 @@ class Client:
             fault = answer.fault
         except InputFault as raised:
             fault = raised
-        if journey.started_s is None:
-            latency_s = 0.0
-        else:
+        latency_s = 0.0
+        if journey.started_s is not None:
             latency_s = loop.time() - journey.started_s
             fetched_at = self._clock() - dt.timedelta(seconds=latency_s)
-        facts = Capture(
-            kind=request.kind,
-            feed_id=request.feed_id,
-            url=request.url,
-            fetched_at=fetched_at,
+        facts = dataclasses.replace(
+            _refusal(request, fault, fetched_at),
             latency_s=round(latency_s, 6),
-            raw_record=request.record_id,
             status=answer.status if answer else None,
             final_url=journey.url,
             redirects=tuple(journey.redirects),
             headers=answer.headers if answer else self._wish(journey.url, fault),
-            error=fault.error if fault else None,
-            detail=fault.detail if fault else None,
         )
         wait = asked_to_wait(facts)
         if wait is not None:
@@ -226,6 +193,10 @@ class Client:
         if answer is None or answer.body is None:
             return Fetched(facts)
         return Fetched(facts, answer.body, answer.size)
+
+    def refused(self, request: Request, fault: InputFault) -> Fetched:
+        """Return what a request brings that is not made at all."""
+        return Fetched(_refusal(request, fault, self._clock()))
 
     def _read_file(self, request: Request) -> Capture:
         return read_file(request, max_bytes=self._settings.max_bytes, at=self._clock())
@@ -237,49 +208,17 @@ class Client:
             return ()
         return (("retry-after", faults.http_date(until)),)
 
-    async def _follow(self, journey: _Journey, permit: Permit | None) -> Answer:
-        seen = {journey.url}
+    async def _follow(self, journey: Journey, permit: Permit | None) -> Answer:
         while True:
             url = checked_url(journey.url, ports=self._settings.ports, private=journey.private)
             if permit is not None:
                 await permit(journey.url, journey.private)
             answer = await self._try(journey, url)
             if answer.status not in REDIRECTS:
-                return self._judge(journey, answer)
-            self._step(journey, url, answer, seen)
+                return judged(journey.request, answer)
+            step(journey, url, answer, self._settings.max_redirects)
 
-    def _step(self, journey: _Journey, url: URL, answer: Answer, seen: set[str]) -> None:
-        """Go where a redirect points, unless it must not be followed."""
-        location = answer.header("location")
-        if not location:
-            raise InputFault("bad-redirect", f"{answer.status} without a Location")
-        try:
-            target = url.join(URL(location)).with_fragment(None)
-        except ValueError as error:
-            raise InputFault("bad-redirect", f"{location[:200]!r} is no URL: {error}") from error
-        journey.redirects.append((answer.status, str(target)))
-        journey.url = str(target)
-        if len(journey.redirects) > self._settings.max_redirects:
-            raise InputFault("redirects", f"more than {self._settings.max_redirects} redirects")
-        if url.scheme == "https" and target.scheme == "http":
-            raise InputFault("downgrade", f"a redirect from https to http: {target}")
-        if journey.url in seen:
-            raise InputFault("redirect-loop", f"the redirects lead back to {target}")
-        seen.add(journey.url)
-
-    def _judge(self, journey: _Journey, answer: Answer) -> Answer:
-        """Say what is wrong with a final answer, if anything."""
-        conditional = journey.request.etag or journey.request.last_modified
-        if answer.status == NOT_MODIFIED:
-            if not conditional:
-                answer.fault = InputFault("bad-response", "304 to an unconditional request")
-        elif not 200 <= answer.status < 300 or answer.status in NO_BODY:  # noqa: PLR2004 - success
-            answer.fault = InputFault(
-                f"http-{answer.status}", f"the server answered {faults.status_text(answer.status)}"
-            )
-        return answer
-
-    async def _try(self, journey: _Journey, url: URL) -> Answer:
+    async def _try(self, journey: Journey, url: URL) -> Answer:
         """Make one hop, again after faults that may pass, as long as tries and time are left."""
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(_TryAgainError),
@@ -298,7 +237,7 @@ class Client:
                 return last.outcome
             raise last.outcome from last
 
-    async def _take_turn(self, journey: _Journey, url: URL) -> Answer:
+    async def _take_turn(self, journey: Journey, url: URL) -> Answer:
         loop = asyncio.get_running_loop()
         async with self._gate.turn(journey.url, latest=journey.latest):
             begun = loop.time()
@@ -317,55 +256,46 @@ class Client:
             finally:
                 journey.budget.left_s -= loop.time() - begun
 
-    async def _exchange(self, journey: _Journey, url: URL) -> Answer:
+    async def _exchange(self, journey: Journey, url: URL) -> Answer:
         session = self._sessions[journey.private]
-        headers = self._headers(journey)
+        headers = hop_headers(journey, self._settings.user_agent)
         async with session.get(url, headers=headers, allow_redirects=False) as response:
             received = tuple((_text(key), _text(value)) for key, value in response.raw_headers)
             answer = Answer(response.status, received)
             if response.status in PASSING and not answer.header("retry-after"):
                 raise _TryAgainError(answer)
-            if 200 <= response.status < 300 and response.status not in NO_BODY:  # noqa: PLR2004
+            if good(response.status):
                 await read_body(response, answer, self._settings, journey.cut_bytes)
             return answer
 
-    def _headers(self, journey: _Journey) -> dict[str, str]:
-        """Return the headers of one hop. No cookie, no referrer; secrets only where they belong."""
-        request = journey.request
-        headers = {
-            "User-Agent": self._settings.user_agent,
-            "Accept": ACCEPT.get(request.kind, "*/*"),
-            "Accept-Encoding": ACCEPTED,
-        }
-        if _sendable(request.etag):
-            headers["If-None-Match"] = request.etag or ""
-        if _sendable(request.last_modified):
-            headers["If-Modified-Since"] = request.last_modified or ""
-        if URL(journey.url).origin() == URL(request.url).origin():
-            for name, value in request.headers:
-                if not _sendable(name) or not _sendable(value):
-                    raise InputFault("bad-header", f"the configured header {name!r} cannot be sent")
-                headers[name] = value
-        return headers
+
+def _refusal(request: Request, fault: InputFault | None, at: dt.datetime) -> Capture:
+    """Return the capture of a request to which nothing has come."""
+    return Capture(
+        kind=request.kind,
+        feed_id=request.feed_id,
+        url=request.url,
+        fetched_at=at,
+        latency_s=0.0,
+        raw_record=request.record_id,
+        final_url=request.url,
+        error=fault.error if fault else None,
+        detail=fault.detail if fault else None,
+    )
 
 
 class _StopBefore(tenacity.stop.stop_base):
     """Stop trying when the next pause would take all the time that is left."""
 
-    def __init__(self, budget: _Budget) -> None:
+    def __init__(self, budget: Budget) -> None:
         self._budget = budget
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
         return retry_state.upcoming_sleep >= self._budget.left_s
 
 
-def _spend_sleep(budget: _Budget, state: tenacity.RetryCallState) -> None:
+def _spend_sleep(budget: Budget, state: tenacity.RetryCallState) -> None:
     budget.left_s -= state.upcoming_sleep
-
-
-def _sendable(value: str | None) -> bool:
-    """Whether a value can stand in a header as it is: a validator changed is no validator."""
-    return bool(value) and str(value).isascii() and str(value).isprintable()
 
 
 def _text(data: bytes) -> str:

@@ -11,12 +11,12 @@ import asyncio
 import concurrent.futures
 import queue
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from transforms.failures import LakeError
+from transforms.failures import InputFault, LakeError
 from transforms.records import Capture, Request
 from transforms.web.client import Client, Clock, Fetched, utc_now
 from transforms.web.guard import Resolve, system_resolve
@@ -26,8 +26,12 @@ from transforms.web.schedule import asked_to_wait
 from transforms.web.settings import WebSettings
 from transforms.web.warc import from_warc, to_warc
 
-THREADS = 64  # for names (the system's resolver blocks), local files and landing
+THREADS = 16  # for local files and landing
 READY = 32  # captures that wait in memory to be taken
+# Feeds are asked each for itself. But a feed may link to hundreds of pages of a server that is down,
+# and each would take its deadline; after so many in a row the rest is refused.
+SILENT_PAGES = 5
+SILENCE = frozenset({"dns", "connection", "tls", "reset", "timeout"})
 LONG_BYTES = 1024 * 1024  # longer ones wait in `raw` only
 
 
@@ -48,6 +52,9 @@ class _Round:
     latest: float | None = None  # the event loop's time at which the last page may have its turn
     done: queue.SimpleQueue[Capture | Request | None] = field(default_factory=queue.SimpleQueue)
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READY))
+    silent: Counter[str] = field(
+        default_factory=Counter
+    )  # pages in a row without answer, by domain
     long: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
@@ -97,11 +104,18 @@ class Fetcher:
         """End the thread and all connections."""
         if self._loop.is_closed():
             return
-        asyncio.run_coroutine_threadsafe(self._client.__aexit__(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _shut(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.__aexit__()
 
     def captures(self, requests: Iterable[Request]) -> Iterator[Capture]:
         """Yield one capture per request, in the order they come in.
@@ -164,12 +178,18 @@ class Fetcher:
     async def _serve(self, waiting: deque[Request], this: _Round) -> None:
         while waiting:
             request = waiting.popleft()
-            page = request.kind == "page"
-            fetched = await self._client.fetch(
-                request,
-                permit=self._permit if page and self._settings.respect_robots else None,
-                latest=this.latest if page else None,
-            )
+            if request.kind != "page":
+                fetched = await self._client.fetch(request)
+            elif (silent := this.silent[domain_of(request.url)]) >= SILENT_PAGES:
+                why = InputFault("unreachable", f"the {silent} pages before it got no answer")
+                fetched = self._client.refused(request, why)
+            else:
+                permit = self._permit if self._settings.respect_robots else None
+                fetched = await self._client.fetch(request, permit=permit, latest=this.latest)
+                if fetched.facts.status is not None:
+                    this.silent[domain_of(request.url)] = 0
+                elif fetched.facts.error in SILENCE:
+                    this.silent[domain_of(request.url)] += 1
             await self._hand_out(request, fetched, this)
 
     async def _hand_out(self, request: Request, fetched: Fetched, this: _Round) -> None:
@@ -190,6 +210,8 @@ class Fetcher:
 
     async def _permit(self, url: str, private: bool) -> None:
         rules = await self._robots.rules_for(url, private=private)
+        if self._gate.held_until(url) is not None:
+            return  # the turn at the gate says so, with the time
         fault = rules.fault(url)
         if fault is not None:
             raise fault

@@ -14,6 +14,7 @@ import functools
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from importlib import resources
 from typing import Any
 
@@ -166,7 +167,14 @@ def system_resolve(host: str, port: int) -> Sequence[str]:
 class GuardedResolver(AbstractResolver):
     """Resolves names for aiohttp and refuses a name when any of its addresses may not be asked."""
 
-    def __init__(self, *, private: bool, resolve: Resolve = system_resolve) -> None:
+    def __init__(
+        self,
+        threads: Executor | None = None,
+        *,
+        private: bool,
+        resolve: Resolve = system_resolve,
+    ) -> None:
+        self._threads = threads
         self._private = private
         self._resolve = resolve
 
@@ -183,7 +191,7 @@ class GuardedResolver(AbstractResolver):
             OSError: The name cannot be resolved.
         """
         loop = asyncio.get_running_loop()
-        addresses = await loop.run_in_executor(None, self._resolve, host, port)
+        addresses = await loop.run_in_executor(self._threads, self._resolve, host, port)
         if not addresses:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
         for address in addresses:

@@ -22,6 +22,7 @@ TOKEN = PRODUCT.partition("/")[0]  # RFC 9309, 2.2.1: the product token, without
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least that much must be read
 MAX_ORIGINS = 1000  # remembered per worker
 MAX_AGE_S = 86400.0  # RFC 9309, 2.4: not longer than a day
+REFUSAL_AGE_S = 600.0  # a server in trouble is asked again, soon enough for a stream
 Ask = Callable[[Request], Awaitable[Capture]]
 
 
@@ -31,6 +32,11 @@ class Rules:
     def __init__(self, parsed: Protego | None, refusal: str | None = None) -> None:
         self._parsed = parsed
         self._refusal = refusal
+
+    @property
+    def age_s(self) -> float:
+        """How long the rules hold, in seconds."""
+        return MAX_AGE_S if self._refusal is None else REFUSAL_AGE_S
 
     @property
     def delay_s(self) -> float:
@@ -65,6 +71,10 @@ def _text(body: bytes) -> str:
     return body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore").replace("\x00", "")
 
 
+def _age_s(task: asyncio.Task[Rules]) -> float:
+    return task.result().age_s if task.done() and not task.cancelled() else MAX_AGE_S
+
+
 class Robots:
     """The robots.txt files of many hosts, each read once. Belongs to one event loop."""
 
@@ -85,7 +95,7 @@ class Robots:
         key = (origin, private)
         now = asyncio.get_running_loop().time()
         read_at, task = self._known.get(key, (0.0, None))
-        if task is None or now - read_at > MAX_AGE_S:
+        if task is None or now - read_at > _age_s(task):
             task = asyncio.create_task(self._read(origin, private=private))
             self._known[key] = (now, task)
             while len(self._known) > MAX_ORIGINS:

@@ -149,18 +149,23 @@ def poll_request(feed: FeedSource, state: FeedState) -> Request:
     )
 
 
-def moved(capture: Capture, state: FeedState) -> tuple[str | None, int]:
+def moved(capture: Capture, state: FeedState, *, read: bool = True) -> tuple[str | None, int]:
     """Return where a permanent redirect points after a poll, and for how many polls in a row.
 
     Only 301 and 308 from the URL asked count, up to the first temporary hop, and only where a good
     answer lies behind them. An adopted address stays adopted while it answers well, and is given up
     for the configured one when it fails.
 
+    Args:
+        capture: What the poll brought.
+        state: The feed's state before it, of the same URL.
+        read: Whether a feed could be read from it; a redirect to a page that is none is a fault.
+
     Returns:
         `moved_to` and `moved_polls` for the poll's row; (None, 0): it has not moved.
     """
     adopted = state.moved_polls >= STABLE_POLLS and capture.url == state.moved_to
-    if capture.error is not None:
+    if capture.error is not None or not read:
         return (None, 0) if adopted else (state.moved_to, state.moved_polls)
     target = None
     for status, location in capture.redirects:

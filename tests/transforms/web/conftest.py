@@ -136,7 +136,7 @@ class _Hostile(socketserver.BaseRequestHandler):
                 self.request.sendall(b"This is no TLS. " * 10)
                 return
             path = first.split(b" ", 2)[1].decode()
-            if path == "/reset":
+            if path.startswith("/reset"):
                 linger = struct.pack("ii", 1, 0)
                 self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                 return
@@ -187,8 +187,8 @@ def quick(**changes: object) -> WebSettings:
     """Return settings with short deadlines and no spacing."""
     values = {
         "connect_timeout_s": 1.0,
-        "read_timeout_s": 0.6,
-        "total_timeout_s": 1.2,
+        "read_timeout_s": 1.0,
+        "total_timeout_s": 2.5,
         "retry_wait_s": 0.01,
         "delay_s": 0.0,
         "max_compressed_bytes": 2_000_000,

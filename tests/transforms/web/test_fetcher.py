@@ -4,12 +4,13 @@ import contextlib
 import http.server
 import threading
 import time
+from collections import Counter
 
 import pytest
 
 from transforms.failures import LakeError
 from transforms.records import Request
-from transforms.web.fetcher import LONG_BYTES, READY, Fetcher
+from transforms.web.fetcher import LONG_BYTES, READY, SILENT_PAGES, Fetcher
 from transforms.web.warc import from_warc
 
 HOSTS = 500
@@ -102,6 +103,19 @@ def test_a_domain_that_says_429_is_left_alone_for_the_rest_of_the_run(feed_serve
         found = {one.feed_id: one for one in fetcher.captures(requests)}
     assert found["f2"].error == "held"
     assert "/2" not in feed_server.counts
+
+
+def test_a_page_s_domain_that_never_answers_is_given_up_after_a_few(hostile, feed_server, fetch):
+    pages = [
+        Request(kind="page", feed_id="", url=f"{hostile}/reset?{n}", allow_private=True)
+        for n in range(20)
+    ]
+    good = feed_server.add("/page", "<html>")
+    pages.append(Request(kind="page", feed_id="", url=good, allow_private=True))
+    settings = fetch.settings(respect_robots=False, connections_per_domain=1)
+    with Fetcher(settings) as fetcher:
+        found = Counter(one.error for one in fetcher.captures(pages))
+    assert found == {"reset": SILENT_PAGES, "unreachable": 20 - SILENT_PAGES, None: 1}
 
 
 def test_leaving_early_leaves_nothing_behind(feed_server, fetch):

@@ -103,6 +103,13 @@ def test_a_server_in_trouble_is_left_alone(feed_server, fetch):
     assert "/open" not in feed_server.counts
 
 
+def test_a_domain_that_wants_to_be_left_alone_is(feed_server, fetch):
+    feed_server.routes["/robots.txt"] = (503, {"Retry-After": "60"}, b"")
+    found = pages(feed_server, "/1", "/2", quick=fetch.settings)
+    assert [one.error for one in found.values()] == ["held", "held"]
+    assert feed_server.counts == {"/robots.txt": 1}
+
+
 def test_pages_that_a_crawl_delay_puts_off_too_long_are_refused(feed_server, fetch):
     feed_server.add("/robots.txt", "User-agent: *\nCrawl-delay: 1", "text/plain")
     for n in range(4):

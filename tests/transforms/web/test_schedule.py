@@ -182,6 +182,7 @@ def test_another_target_starts_anew_and_a_fault_says_nothing():
     state = polled(FeedState(), MOVED, MOVED)
     assert moved(capture(redirects=((301, "https://x.example/"),)), state)[1] == 1
     assert moved(capture(None, "timeout"), state) == (NEW, 2)
+    assert moved(MOVED, state, read=False) == (NEW, 2)
     assert moved(capture(), state) == (None, 0)
 
 
