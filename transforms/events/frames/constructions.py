@@ -14,13 +14,14 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from transforms.events.frames.codes import tables
-from transforms.events.frames.lexicon import Entry, Trigger
+from transforms.events.frames.lexicon import CodeRule, Entry, Trigger
 from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.scene import Scene, is_known
 from transforms.events.frames.syntax import (
     VERBAL,
     Arguments,
     arguments,
+    clause_subjects,
     is_infinitive,
     kids,
     phrase_words,
@@ -32,11 +33,13 @@ from transforms.events.model import Mention
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _MAX_DEPTH = 4
 _ASKING = frozenset({"request", "demand"})
-_SPEECH_OPERATORS = frozenset({"request", "demand", "accuse", "refuse", "threaten", "intend"})
 _CONDITIONS = {"under": "target", "at": "source", "in": "source"}
-_CONDITION_VERBS = frozenset(["be", "come", "remain", "stay", "live", "find", "place", "put", "fall", "keep", "lie"])
+_CONDITION_VERBS = frozenset(
+    ["be", "come", "remain", "stay", "live", "find", "place", "put", "fall", "keep", "lie"]
+)
 _CIRCUMSTANCES = frozenset({"after", "during", "in", "at", "following", "amid", "through"})
 _OBLIGATION = frozenset({"must", "should", "ought"})
+_SPEECH_ROOTS = frozenset({"02", "10", "12", "13"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 _HELPED_ROOTS = frozenset({"07", "15"})
 _MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
@@ -74,16 +77,33 @@ class Reader:
         readings: list[Reading] = []
         for trigger, action in verb_triggers(verb, self.lexicon):
             entry = trigger.entry
+            used = self._predicate_arguments(verb, trigger, action, args)
             if entry.operator:
-                readings += self._operated(verb, trigger, action, args, depth)
-            plain = self._plain(verb, trigger, action, args)
+                readings += self._operated(verb, trigger, action, used, depth)
+            plain = self._plain(verb, trigger, action, used)
             if plain is not None:
                 readings.append(plain)
         readings += self._conditions(verb, args)
+        readings += self._obliged(verb, args)
         readings = [self._modal(verb, reading) for reading in readings]
         readings.sort(key=lambda reading: reading.rank, reverse=True)
         self._verbs[verb.i] = readings
         return readings
+
+    def _predicate_arguments(
+        self, verb: Token, trigger: Trigger, action: tuple[int, ...], args: Arguments
+    ) -> Arguments:
+        """Return the arguments of "be opposed to": the subject acts, the adjective has prepositions."""
+        if trigger.words[0] != "be":
+            return args
+        used = Arguments(slots={name: list(tokens) for name, tokens in args.slots.items()})
+        if args.passive:
+            used.slots["subj"] = args.get("obj")
+            used.slots["obj"] = []
+        for i in action:
+            if i != verb.i:
+                prepositions(self.scene.doc[i], used)
+        return used
 
     def _plain(
         self, verb: Token, trigger: Trigger, action: tuple[int, ...], args: Arguments
@@ -100,6 +120,10 @@ class Reader:
         targets = self._role(entry.targets, args, entry, cameo, target=True)
         if not targets and cameo[:2] in _HELPED_ROOTS:
             targets = self._helped(verb)
+        if not targets and cameo[:2] == "14":
+            targets = self._protested(verb)
+        if not targets and cameo[:2] in _SPEECH_ROOTS:
+            targets = self._spoken_of(verb)
         if entry.reciprocal and len(sources) > 1 and not targets:
             sources, targets = sources, sources
         targets = targets if targets is sources else _without(targets, sources)
@@ -185,6 +209,71 @@ class Reader:
                 return self.scene.fill(self.arguments(clause).get("obj"))
         return []
 
+    def _protested(self, verb: Token) -> list[Mention]:
+        """Return X of "went on strike to protest X's decision", "to demand that X step down"."""
+        for clause in kids(verb, "advcl", "xcomp"):
+            if clause.lemma_.lower() not in self.lexicon.classes["protesting"]:
+                continue
+            args = self.arguments(clause)
+            for slot in ("against", "from", "that", "obj", "at", "over", "on", "of"):
+                found = self.scene.fill(args.get(slot)) or self.scene.inside(args.get(slot))
+                if any(is_known(one) for one in found):
+                    return found
+        return []
+
+    def _spoken_of(self, verb: Token) -> list[Mention]:
+        """Return X of "refused to answer X", "threatened to deal X a blow": an unknown act's object."""
+        for clause in kids(verb, "xcomp"):
+            args = self.arguments(clause)
+            for slot in ("iobj", "obj", "to", "with", "against", "on"):
+                found = self.scene.fill(args.get(slot))
+                if any(is_known(one) for one in found):
+                    return found
+        return []
+
+    def _obliged(self, verb: Token, args: Arguments) -> list[Reading]:
+        """Read "said that X must …" as a request to X."""
+        found = []
+        for trigger, action in verb_triggers(verb, self.lexicon):
+            entry = trigger.entry
+            if entry.codes[:1] != (CodeRule("010"),) or len(trigger.words) > 1:
+                continue
+            for clause in kids(verb, "ccomp"):
+                auxiliaries = {child.lower_ for child in kids(clause, "aux")}
+                if not auxiliaries & _OBLIGATION:
+                    continue
+                sources = self.scene.fill(args.get("subj"))
+                targets = _without(self.scene.fill(self.arguments(clause).get("subj")), sources)
+                bases = self._bases(clause, args, 1)
+                cameo = next(
+                    (
+                        code
+                        for base in bases
+                        if (code := tables().apply("demand", base.cameo)) is not None
+                    ),
+                    "100",
+                )
+                found.append(
+                    Reading(
+                        trigger=clause.i,
+                        action=(clause.i,),
+                        entry=replace(entry, name="must", need="both", weight=0.7),
+                        lemma=f"must {clause.lemma_}",
+                        cameo=cameo,
+                        plover="REQUEST",
+                        mode=tables().codes[cameo].mode,
+                        sources=tuple(sources),
+                        targets=tuple(targets),
+                        construction="obligation",
+                        weight=0.65,
+                        specific=True,
+                        modality="asserted",
+                        covers=frozenset(self._within(clause.i) - {clause.i}),
+                    )
+                )
+            break
+        return found
+
     def _modal(self, verb: Token, reading: Reading) -> Reading:
         """Turn what will be into an intent, what will not be into a refusal, what must be as it is."""
         words = {child.lower_ for child in kids(verb, "aux")}
@@ -235,11 +324,14 @@ class Reader:
         nodes = [verb, *(self.scene.doc[i] for i in action if i != verb.i)]
         for slot in entry.complements:
             if slot in {"xcomp", "ccomp", "advcl", "acl"}:
+                finite = verb.pos_ in _NOMINAL
                 for node in nodes:
                     for child in node.children:
                         if child.i in action:
                             continue
-                        if (child.dep_ == slot and (slot != "advcl" or is_infinitive(child))) or (slot == "acl" and child.dep_ == "relcl" and is_infinitive(child)):
+                        if (child.dep_ == slot and (slot != "advcl" or is_infinitive(child))) or (
+                            slot == "acl" and child.dep_ == "relcl" and is_infinitive(child)
+                        ):
                             yield child, slot
             elif slot == "nsubj":
                 if not args.passive and not args.get("obj"):
@@ -256,7 +348,7 @@ class Reader:
         heads = [token, *(other for other in token.conjuncts if other.i > token.i)]
         for head in heads:
             if head.pos_ in VERBAL:
-                readings = self.verb(head, depth)
+                readings = self.verb(head, depth) or self._acts_in(head, depth)
             elif head.pos_ in _NOMINAL:
                 readings = self.noun(head, outer=outer, depth=depth)
                 if not readings:
@@ -269,6 +361,18 @@ class Reader:
             if readings:
                 found.append(readings[0])
         return found
+
+    def _acts_in(self, verb: Token, depth: int) -> list[Reading]:
+        """Return the acts that an unknown verb has for object: "take part in talks with"."""
+        args = self.arguments(verb)
+        for slot, tokens in args.slots.items():
+            if slot in {"obj", "to", "in", "on"}:
+                for token in tokens:
+                    if token.pos_ == "NOUN":
+                        readings = self.noun(token, outer=args, depth=depth + 1)
+                        if readings:
+                            return [replace(readings[0], weight=readings[0].weight * 0.85)]
+        return []
 
     def _combine(
         self,
@@ -350,7 +454,7 @@ class Reader:
             )
             return targets, (content,) if targets else ()
         if operator in _ASKING:
-            targets = own or doers or (done_to if base.cameo[:2] != "04" else done_to)
+            targets = own or doers or done_to
             asked = replace(
                 base,
                 sources=tuple(targets),
@@ -428,6 +532,7 @@ class Reader:
             return []
         args = Arguments()
         prepositions(noun, args)
+        clause_subjects(noun, args)
         readings: list[Reading] = []
         for trigger, action in noun_triggers(noun, self.lexicon):
             entry = trigger.entry

@@ -19,14 +19,75 @@ from transforms.events.frames.inflection import noun_forms, verb_forms
 from transforms.failures import ConfigError
 
 PREPOSITIONS = frozenset(
-    ["about", "across", "after", "against", "along", "alongside", "among", "around", "at", "between", "by", "down", "for", "from", "in", "inside", "into", "involving", "near", "of", "off", "on", "out", "outside", "over", "regarding", "that", "through", "to", "toward", "towards", "under", "upon", "with", "within", "behind"]
+    [
+        "about",
+        "across",
+        "after",
+        "against",
+        "along",
+        "alongside",
+        "among",
+        "around",
+        "at",
+        "between",
+        "by",
+        "down",
+        "for",
+        "from",
+        "in",
+        "inside",
+        "into",
+        "involving",
+        "near",
+        "of",
+        "off",
+        "on",
+        "out",
+        "outside",
+        "over",
+        "regarding",
+        "that",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "upon",
+        "with",
+        "within",
+        "behind",
+    ]
 )
 SLOTS = frozenset({"subj", "obj", "iobj", "poss", "mod"}) | PREPOSITIONS
 COMPLEMENTS = frozenset({"xcomp", "ccomp", "obj", "nsubj", "acl", "advcl", "acomp"} | PREPOSITIONS)
 NEEDS = frozenset({"both", "source", "target", "any"})
 _COLUMNS = 6
 _EMPTY_VERBS = frozenset(
-    ["be", "have", "take", "make", "go", "come", "get", "put", "give", "hold", "keep", "set", "call", "lay", "raise", "voice", "express", "issue", "send", "bring", "pay", "place", "use"]
+    [
+        "be",
+        "have",
+        "take",
+        "make",
+        "go",
+        "come",
+        "get",
+        "put",
+        "give",
+        "hold",
+        "keep",
+        "set",
+        "call",
+        "lay",
+        "raise",
+        "voice",
+        "express",
+        "issue",
+        "send",
+        "bring",
+        "pay",
+        "place",
+        "use",
+    ]
 )
 _WORD = re.compile(r"[a-z]+")
 

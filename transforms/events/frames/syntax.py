@@ -167,6 +167,7 @@ def arguments(verb: Token) -> Arguments:
     for token in kids(verb, "attr", "oprd"):
         found.add("obj", token)
     _infinitive_objects(verb, found)
+    clause_subjects(verb, found)
     for node in (verb, *objects, *found.get("iobj")):
         prepositions(node, found)
     if found.passive:
@@ -182,6 +183,15 @@ def _infinitive_objects(verb: Token, found: Arguments) -> None:
         if is_infinitive(clause) or clause.tag_ == "VB":
             for token in kids(clause, "nsubj"):
                 found.add("obj", token)
+
+
+def clause_subjects(node: Token, found: Arguments) -> None:
+    """Add "Hamas" in "demanded that Hamas renounce", "its demands that Hamas renounce" as "that"."""
+    for clause in kids(node, "ccomp", "acl", "relcl"):
+        marked = any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
+        if marked and not is_infinitive(clause):
+            for token in kids(clause, "nsubj", "nsubjpass"):
+                found.add("that", token)
 
 
 def prepositions(node: Token, found: Arguments) -> None:

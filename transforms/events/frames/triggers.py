@@ -26,6 +26,19 @@ def verb_triggers(verb: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tupl
             tokens = _chain(verb, lemma, trigger)
             if tokens is not None:
                 yield trigger, tokens
+    for tokens, trigger in _predicative(verb, lexicon):
+        yield trigger, tokens
+
+
+def _predicative(verb: Token, lexicon: Lexicon) -> Iterator[tuple[tuple[int, ...], Trigger]]:
+    """Yield "be opposed", "be set" where the parser takes the adjective for a passive."""
+    be = next((child for child in kids(verb, "auxpass") if child.lemma_.lower() == "be"), None)
+    if be is None or verb.tag_ not in {"VBN", "VBD", "JJ"}:
+        return
+    for trigger in lexicon.verbs.get("be", ()):
+        words = trigger.words
+        if len(words) == 2 and words[1] == verb.lower_:  # noqa: PLR2004
+            yield (be.i, verb.i), trigger
 
 
 def _chain(verb: Token, lemma: str, trigger: Trigger) -> tuple[int, ...] | None:
