@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from pipeline.logs import set_up_logging
 from pipeline.settings import ID, read_settings
 from transforms.failures import UsageError, WirelakeError
 
@@ -69,13 +70,12 @@ def run(  # noqa: PLR0917 - one parameter per flag
         _moment("--interval-start", interval_start),
         _moment("--interval-end", interval_end),
     )
+    set_up_logging(verbose=verbose)
     # Beam takes a second to import; a wrong flag or key should not wait for it.
     from pipeline.run import RunRequest, execute  # noqa: PLC0415
-    from pipeline.runners import quiet_beam  # noqa: PLC0415
     from pipeline.summary import show, summarize  # noqa: PLC0415
     from pipeline.watch import progress_display  # noqa: PLC0415
 
-    quiet_beam(verbose=verbose)
     flags = (*([f"--runner={runner}"] if runner else []), *(beam or []))
     request = RunRequest(
         config=config,

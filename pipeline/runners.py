@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,9 +35,3 @@ def runner_of(options: PipelineOptions) -> Any:
     if name.rsplit(".", maxsplit=1)[-1] in LOCAL:
         return FnApiRunner()
     return name
-
-
-def quiet_beam(*, verbose: bool) -> None:
-    """Keep Beam's own logging to errors, unless asked for."""
-    level = logging.INFO if verbose else logging.ERROR
-    logging.getLogger("apache_beam").setLevel(level)

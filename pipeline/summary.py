@@ -16,7 +16,7 @@ from transforms.schema import TABLES
 
 BEST = 10
 
-# Best: asserted or attributed to a named speaker, both actors known, sure, and about the run.
+# Best: both actors known, and sure; one of each article, so that ten rows show ten stories.
 _BEST_EVENTS = """
     select coalesce(source_code, source_text, '?') as source, plover_type as type,
            action_text as action, coalesce(target_code, target_text, '?') as target,
@@ -24,7 +24,11 @@ _BEST_EVENTS = """
            cast(event_date as varchar) as date, sentence
     from events
     where run_id = $run and plover_type is not null
-    qualify row_number() over (partition by event_key order by confidence desc, event_id) = 1
+    qualify row_number() over (
+        partition by article_id
+        order by (source_code is not null and target_code is not null) desc,
+                 (said_by_text is not null) desc, confidence desc, event_id
+    ) = 1
     order by (source_code is not null and target_code is not null) desc, confidence desc, event_id
     limit {limit}
 """

@@ -1,0 +1,17 @@
+"""Logging: our own warnings are shown, other libraries' errors only, unless asked for more."""
+
+from __future__ import annotations
+
+import logging
+
+OURS = ("pipeline", "transforms")
+
+
+def set_up_logging(*, verbose: bool) -> None:
+    """Set the levels; called before Beam is imported, since importing it warns."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s" if verbose else "wirelake: %(message)s",
+    )
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
