@@ -22,14 +22,16 @@ SHORT_SHINGLES = 80
 SHORT_CONTAINMENT = 0.5
 MIN_SHARED = 14  # 3-grams; a quoted sentence of 16 words
 # Longer texts than this many times the other are collections (live blogs, round-ups) that contain it
-# among others; or the other is a mere alert.
+# among others; a brief cut from the top of a long report is still found if most of it is there.
 MAX_RATIO = 4.0
+BRIEF_RATIO = 8.0
+BRIEF_CONTAINMENT = 0.6
 # Texts of one address are the same text, not a revision, from here on: a mended typo costs 3 of 300.
 SAME_VERSION = 0.9
 # A text twice as long as the known one is not dropped for it: half of what it says would be lost.
 LONGER = 2.0
 # Members of a cluster that are only linked through others must share at least this with the kept one.
-WEAK_CONTAINMENT = 0.2
+WEAK_CONTAINMENT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Overlap:
     def is_copy(self) -> bool:
         """Whether one text is a copy of the other."""
         smaller, larger = sorted((self.first, self.second))
-        if self.shared < MIN_SHARED or larger > MAX_RATIO * smaller:
+        is_brief = self.containment >= BRIEF_CONTAINMENT
+        ratio = BRIEF_RATIO if is_brief else MAX_RATIO
+        if self.shared < MIN_SHARED or larger > ratio * smaller:
             return False
         return self.containment >= (SHORT_CONTAINMENT if smaller < SHORT_SHINGLES else CONTAINMENT)
 
