@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
-NOMINAL_TAGS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 VERBAL_TAGS = frozenset({"VERB", "AUX"})
 _VERBAL_DEPS = frozenset(
     {"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "conj", "pcomp", "csubj", "csubjpass"}
     | {"parataxis", "dep"}
 )
+_OWN = ("nsubj", "nsubjpass", "aux", "auxpass")  # what a conjunct of its own would have
 
 
 def is_verbal(token: Token) -> bool:
@@ -33,18 +33,41 @@ def path_down(token: Token) -> list[Token]:
 
 
 def governor(token: Token) -> Token:
-    """Return the token's head; itself at the root.
+    """Return the token's head; itself at the root. Two frequent mistakes of the parser are mended.
 
-    The parser takes the participle of "is believed to have supplied weapons" for a modifier of the
-    noun after it; there it is the verb before "to".
+    - "is believed to have supplied weapons": the participle is taken for a modifier of the noun after
+      it; its governor is the verb before "to".
+    - "said troops had come and accused Moscow": a bare past is joined to a verb of another form; its
+      governor is the verb of its own form further up.
     """
     if token.dep_ == "amod" and token.tag_ in {"VBN", "VBD"}:
-        at = token.i - 1
-        while at > 0 and token.doc[at].lower_ in {"been", "already"}:
-            at -= 1
-        if at > 1 and token.doc[at].lower_ == "have" and token.doc[at - 1].lower_ == "to":
-            return token.doc[at - 2]
+        return _before_to(token) or token.head
+    if token.dep_ == "conj" and token.tag_ == "VBD" and not any(children(token, *_OWN)):
+        return _same_form(token) or token.head
     return token.head
+
+
+def _before_to(token: Token) -> Token | None:
+    at = token.i - 1
+    while at > 0 and token.doc[at].lower_ in {"been", "already"}:
+        at -= 1
+    if at > 1 and token.doc[at].lower_ == "have" and token.doc[at - 1].lower_ == "to":
+        return token.doc[at - 2]
+    return None
+
+
+def _same_form(token: Token) -> Token | None:
+    """Return the nearest bare past above a conjunct whose own head is of another form."""
+    head = token.head
+    while not _is_bare_past(head):
+        if head.head.i == head.i or head.dep_ not in _VERBAL_DEPS or head.pos_ not in VERBAL_TAGS:
+            return None
+        head = head.head
+    return head
+
+
+def _is_bare_past(verb: Token) -> bool:
+    return verb.tag_ == "VBD" and not any(children(verb, "aux", "auxpass"))
 
 
 def clause_verb(token: Token) -> Token:
@@ -69,9 +92,10 @@ def subject(verb: Token) -> Token | None:
         own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
         if own is not None:
             return own
-        if verb.dep_ != "conj" or verb.head.pos_ not in VERBAL_TAGS or seen > len(verb.doc):
+        above = governor(verb)
+        if verb.dep_ != "conj" or above.pos_ not in VERBAL_TAGS or seen > len(verb.doc):
             return None
-        verb = verb.head
+        verb = above
         seen += 1
 
 

@@ -17,16 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.context import QuoteContext
 from transforms.events.attribution.reports import Report, reports
 from transforms.events.attribution.speakers import speaker
 from transforms.events.attribution.verbs import is_saying
-from transforms.events.clauses import path_down
+from transforms.events.clauses import is_definite, is_finite, path_down
 from transforms.events.model import Attribution, Frame, Mention
 
 __all__ = ["QuoteContext", "attribute", "reports"]
+
+_WHEN = frozenset({"after", "before", "during", "since", "following", "amid", "until"})
 
 
 def attribute(
@@ -44,20 +46,47 @@ def attribute(
         return Attribution(
             text=frame.speaker.text, actor=frame.speaker.actor, verb=_act_of_speech(doc, frame)
         )
-    report = innermost(reports(doc, mentions), frame)
+    report = innermost(doc, reports(doc, mentions), frame)
     if report is not None:
-        return speaker(doc, report, mentions, context)
+        return speaker(doc, report, mentions, context, frame)
     return context.quoting(doc, frame.trigger)
 
 
-def innermost(found: Sequence[Report], frame: Frame) -> Report | None:
+def innermost(doc: Doc, found: Sequence[Report], frame: Frame) -> Report | None:
     """Return the report with the least content that holds the frame's trigger."""
     holding = [
         report
         for report in found
-        if frame.trigger in report.content and report.verb not in frame.action
+        if frame.trigger in report.content
+        and report.verb not in frame.action
+        and not (report.verb >= 0 and is_presupposed(doc, frame.trigger, report))
     ]
     return min(holding, key=lambda report: len(report.content), default=None)
+
+
+def is_presupposed(doc: Doc, trigger: int, report: Report) -> bool:
+    """Whether the speaker takes the event for known, so that the text itself stands for it.
+
+    A known event that only says when ("… since the 2022 invasion"); and, in what somebody wants or
+    promises, relative clauses ("free those who were arrested") and known events ("end its offensive").
+    """
+    for token in path_down(doc[trigger])[::-1]:
+        if token.i == report.verb:
+            return False
+        known = token.pos_ in {"NOUN", "PROPN"} and is_definite(token)
+        if known and (token.head.lower_ in _WHEN or any(c.lower_ in _WHEN for c in token.lefts)):
+            return True
+        if report.wished and (
+            (token.dep_ == "relcl" and is_finite(token))
+            or (known and token.i == trigger and not _hangs_on(token, report.verb))
+        ):
+            return True
+    return False
+
+
+def _hangs_on(noun: Token, verb: int) -> bool:
+    """Whether the noun is the verb's own complement: "demanded the release", "call for the release"."""
+    return verb == (noun.head.head.i if noun.dep_ == "pobj" else noun.head.i)
 
 
 def _act_of_speech(doc: Doc, frame: Frame) -> str | None:

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from transforms.events.attribution import surface
-from transforms.events.attribution.verbs import ACCUSE, ASK, NOUN, PAPER, PROMISE, SHORT, kinds
-from transforms.events.clauses import SUBJECTS, children, is_finite, subject
+from transforms.events.attribution.verbs import (
+    ACCUSE,
+    ASK,
+    NOUN,
+    PAPER,
+    PROMISE,
+    SHORT,
+    THINK,
+    kinds,
+)
+from transforms.events.clauses import SUBJECTS, children, governor, is_finite, subject
 from transforms.events.model import Mention
 
-_SAID = frozenset({"ccomp", "parataxis"})
+_KEPT = "wirelake.reports"  # key of Doc.user_data
 _ACTS = frozenset({ASK, PROMISE, ACCUSE})
 _RELATIVES = frozenset({"WP", "WDT"})
 _AUTHOR = frozenset({"by", "from", "of"})
@@ -27,39 +36,40 @@ class Report:
         name: Its lemma, or "according to"; None: none.
         speaker: Token of the speaker's head; None: nobody is named.
         content: Tokens of what is said.
+        wished: The content is wanted or promised, not told.
     """
 
     verb: int
     name: str | None
     speaker: int | None
     content: frozenset[int]
+    wished: bool = False
 
 
 def reports(doc: Doc, mentions: Sequence[Mention]) -> tuple[Report, ...]:
-    """Return the sentence's reports; they are kept on the Doc, since each frame asks for them."""
-    kept = doc.user_data.get("wirelake.reports")
-    if kept is None:
-        kept = tuple(_reports(doc, mentions))
-        doc.user_data["wirelake.reports"] = kept
-    return kept
-
-
-def _reports(doc: Doc, mentions: Sequence[Mention]) -> Iterator[Report]:
-    for token in doc:
-        if token.lower_ == "according":
-            yield from _according(token)
-            continue
-        found = kinds(token)
-        if not found:
-            continue
-        if token.pos_ == "VERB":
-            yield from _verbal(token, found)
-        else:
-            yield from _noun(token, found)
-    yield from (
+    """Return the sentence's reports: those of its words, and those of a headline's colon."""
+    labels = (
         Report(verb=-1, name=None, speaker=head, content=content)
         for head, content in surface.colon_reports(doc, mentions)
     )
+    return (*worded_reports(doc), *labels)
+
+
+def worded_reports(doc: Doc) -> tuple[Report, ...]:
+    """Return the reports that a word of saying makes; kept on the Doc, since each frame asks."""
+    kept: tuple[Report, ...] | None = doc.user_data.get(_KEPT)
+    if kept is None:
+        kept = tuple(_worded(doc))
+        doc.user_data[_KEPT] = kept
+    return kept
+
+
+def _worded(doc: Doc) -> Iterator[Report]:
+    for token in doc:
+        if token.lower_ == "according":
+            yield from _according(token)
+        elif found := kinds(token):
+            yield from _verbal(token, found) if token.pos_ == "VERB" else _noun(token, found)
 
 
 def _verbal(verb: Token, found: frozenset[str]) -> Iterator[Report]:
@@ -67,12 +77,13 @@ def _verbal(verb: Token, found: frozenset[str]) -> Iterator[Report]:
         return
     name = verb.lemma_.lower()
     parts = list(_complements(verb, found))
-    if parts:
-        who = _who(verb)
-        content = _content(verb, parts)
-        if who is not None:
-            yield Report(verb.i, name, who.i, content)
+    who = _who(verb) if parts else None
+    if parts and who is not None:
+        wished = bool(found & {ASK, PROMISE})
+        yield Report(verb.i, name, who.i, _content(verb, parts), wished=wished)
         return
+    if parts and _is_passive(verb):
+        return  # "it was reported that": nobody is named
     if SHORT not in found:
         return
     if verb.dep_ == "parataxis" and (who := _who(verb)) is not None:
@@ -88,19 +99,29 @@ def _verbal(verb: Token, found: frozenset[str]) -> Iterator[Report]:
 def _complements(verb: Token, found: frozenset[str]) -> Iterator[Token]:
     """Yield the heads of what is said."""
     for child in verb.children:
-        if (
-            (child.dep_ in _SAID and not (child.dep_ == "parataxis" and kinds(child)))
-            or (child.dep_ == "xcomp" and (found & _ACTS or verb.lemma_ in {"deny", "claim"}))
-            or (child.dep_ == "dobj" and verb.lemma_ == "deny")
-        ):
-            yield child
-        elif child.dep_ == "prep" and child.lower_ in {"of", "as"} and found & {ACCUSE}:
+        if child.dep_ == "prep" and child.lower_ in {"of", "as"} and found & {ACCUSE, THINK}:
             yield from children(child, "pcomp", "pobj")
+        elif _is_said(verb, child, found):
+            yield child
+
+
+def _is_said(verb: Token, child: Token, found: frozenset[str]) -> bool:
+    """Whether the child is a clause, or a denied thing, that the verb hands on."""
+    if child.dep_ == "parataxis":
+        return not kinds(child)
+    if child.dep_ == "xcomp":
+        return bool(found & _ACTS) or verb.lemma_ in {"deny", "claim"}
+    return child.dep_ == "ccomp" or (child.dep_ == "dobj" and verb.lemma_ == "deny")
 
 
 def _content(verb: Token, parts: list[Token]) -> frozenset[int]:
     content = {token.i for part in parts for token in part.subtree}
-    first = min(content)
+    for index in sorted(content):  # a conjunct that belongs to the verb of saying itself
+        token = verb.doc[index]
+        if token.dep_ == "conj" and (above := governor(token)).i != token.head.i:
+            belongs = above.i in content
+            content -= set() if belongs else {inner.i for inner in token.subtree}
+    first = min(content, default=verb.i)
     if verb.dep_ == "ROOT" and max(part.i for part in parts) < verb.i:
         # "Russia attacked, Kyiv said Friday, killing five": the rest belongs to what is said.
         for child in verb.rights:

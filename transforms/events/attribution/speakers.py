@@ -3,40 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.context import QuoteContext
 from transforms.events.attribution.reports import Report
-from transforms.events.model import Attribution, Mention
+from transforms.events.clauses import clause_verb, governor, subject
+from transforms.events.model import Actor, Attribution, Frame, Mention
+from transforms.events.places.gazetteer import gazetteer
+from transforms.events.wordlists import words
 
 _PREMODIFIERS = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "advmod", "predet"}
 )
 _BACKWARD = frozenset({"they", "he", "she", "it", "both"})
-_WITHIN = frozenset({"of", "in", "from", "at"})  # "officials in Kyiv", "the head of the agency"
+_OFFICIAL = frozenset({"GOV", "MIL", "COP", "LEG", "SPY", "JUD"})
+_CONFLICT = frozenset({"14", "15", "17", "18", "19", "20"})  # CAMEO roots
+_WITHIN = frozenset(
+    {"of", "in", "from", "at", "for"}
+)  # "officials in Kyiv", "the head of the agency"
 MAX_TEXT_TOKENS = 14
 
 
 def speaker(
-    doc: Doc, report: Report, mentions: Sequence[Mention], context: QuoteContext
+    doc: Doc,
+    report: Report,
+    mentions: Sequence[Mention],
+    context: QuoteContext,
+    frame: Frame | None = None,
 ) -> Attribution | None:
     """Return the report's speaker; None where nobody is named.
 
-    A pronoun or surname that no mention resolves is the last speaker of the article whom it fits.
+    A pronoun or surname that no mention resolves is the clause above's subject, or the last speaker
+    of the article. A role without a country ("the defence ministry") is of the country that `_home`
+    finds.
     """
     if report.speaker is None:
         return None
     head = doc[report.speaker]
     mention = mention_at(head, mentions)
-    if mention is None and head.pos_ == "PRON" and head.lower_ in _BACKWARD and context.speaker:
-        return Attribution(text=context.speaker.text, actor=context.speaker.actor, verb=report.name)
-    text = phrase(head)
+    if mention is None and head.pos_ == "PRON" and head.lower_ in _BACKWARD:
+        above = _subject_above(head)
+        mention = mention_at(above, mentions) if above is not None else None
+        if mention is None and context.speaker is not None:
+            last = context.speaker
+            return Attribution(text=last.text, actor=last.actor, verb=report.name)
     actor = mention.actor if mention is not None else None
     if actor is None and head.pos_ == "PROPN":
         known = context.known(head.text)
         actor = known.actor if known is not None else None
-    return Attribution(text=text, actor=actor, verb=report.name)
+    if actor is not None and actor.country is None and actor.org is None and actor.sector:
+        actor = replace(actor, country=_home(head, actor, mentions, frame))
+    return Attribution(text=phrase(head), actor=actor, verb=report.name)
+
+
+def _subject_above(pronoun: Token) -> Token | None:
+    """Return the subject of the clause above the pronoun's: "Greece, which it …" is not looked at."""
+    verb = clause_verb(pronoun)
+    seen = 0
+    while governor(verb).i != verb.i and seen < len(verb.doc):
+        seen += 1
+        verb = clause_verb(governor(verb))
+        found = subject(verb)
+        if found is not None and found.i != pronoun.i and found.pos_ != "PRON":
+            return found
+    return None
+
+
+def _home(
+    head: Token, actor: Actor, mentions: Sequence[Mention], frame: Frame | None
+) -> str | None:
+    """Return the country of a speaker who is only a role; None: it cannot be told.
+
+    The capital he speaks in ("officials in Colombo"); the one country that the sentence names; of
+    several that of whoever acts, since governments announce what they do ("Slovakia gave Ukraine
+    its jets, the prime minister said"), but not in conflict, where the victims speak as often.
+    """
+    if actor.sector not in _OFFICIAL or head.lemma_.lower() in words("abroad.txt"):
+        return None
+    place = next(
+        (noun for prep in head.children if prep.lower_ == "in" for noun in prep.children), None
+    )
+    if place is not None and (entry := gazetteer().find(place.text)) is not None:
+        return entry.country
+    named = {m.actor.country for m in mentions if m.actor.country is not None}
+    if len(named) == 1:
+        return named.pop()
+    if frame is None or (frame.cameo[:2] in _CONFLICT and not _has_possessive(head)):
+        return None
+    acting = {m.actor.country for m in frame.sources if m.actor.country is not None}
+    return acting.pop() if len(acting) == 1 else None
+
+
+def _has_possessive(head: Token) -> bool:
+    return any(child.tag_ == "PRP$" for child in head.lefts)
 
 
 def mention_at(head: Token, mentions: Sequence[Mention]) -> Mention | None:

@@ -14,6 +14,8 @@ may turn polarity or modality for what stands below it. The outermost word decid
   short of confirming that" make it possible.
 - Definite event nouns ("the attack", "Moscow's offensive") are presupposed: what governs them does
   not touch them, unless it is a plan, denial, request or the like of just that thing.
+- Words of the frame's action are part of the event and judge nothing: a frame "refuse" made of "will
+  not accept" names "not" in its action, and is positive.
 - `Frame.forced_modality` wins over all that stands at or below the word that gives it; a hedge
   above that word ("may have accused", "if it threatens") wins over it.
 """
@@ -22,16 +24,17 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from transforms.events.attribution.reports import worded_reports
 from transforms.events.clauses import clause_verb, is_headline, subject
 from transforms.events.judgement.operators import ASSERTED, CONDITIONAL, POSSIBLE, REQUESTED
-from transforms.events.judgement.scope import Scope, walk
+from transforms.events.judgement.scope import Scope, is_past, walk
 from transforms.events.judgement.tense import tense_of
 from transforms.events.model import Frame, Judgement
 
 __all__ = ["judge"]
 
-# CAMEO roots of acts of speech: statement, appeal, intent, consultation's praise, disapproval.
-_SPEECH_ROOTS = frozenset({"01", "02", "05", "11", "12"})
+# CAMEO roots of acts of speech and of meetings: what somebody did something in order to do, and did.
+_SPEECH_ROOTS = frozenset({"01", "02", "04", "05", "11", "12"})
 
 
 def judge(doc: Doc, frame: Frame) -> Judgement:
@@ -43,7 +46,12 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
     """
     trigger = doc[frame.trigger]
     speech = frame.cameo[:2] in _SPEECH_ROOTS
-    steps = walk(trigger, frozenset(frame.action), speech=speech)
+    reported = any(
+        trigger.i in report.content and report.verb >= 0 and is_past(doc[report.verb])
+        for report in worded_reports(doc)
+    )
+    start = Scope(reported_past=reported)
+    steps = walk(trigger, frozenset(frame.action), start, speech=speech)
     scope = steps[-1].after
     modality, reason = scope.modality, scope.reason
     if frame.forced_modality is not None:

@@ -38,6 +38,8 @@ _MODALS = {
     "wo": op.INTENDED,
     "shall": op.INTENDED,
 }
+# Prepositions that only make a complement where the table says so ("appeal for").
+_LOOSE = frozenset({"for", "over", "in", "as", "by"})
 _ABILITY = frozenset({"can", "could", "ca"})
 
 
@@ -94,19 +96,22 @@ class Step:
     below: Scope
 
 
-def walk(trigger: Token, action: frozenset[int], *, speech: bool = False) -> list[Step]:
+def walk(
+    trigger: Token, action: frozenset[int], start: Scope | None = None, *, speech: bool = False
+) -> list[Step]:
     """Return the steps from the root to `trigger`, which is the last.
 
     Args:
         trigger: The word that carries the frame's action.
         action: Token numbers of all words of the action; light verbs pass all on to their noun.
+        start: What holds for the whole sentence; None: nothing.
         speech: The frame is an act of speech, done where it is the purpose of a past act: "deflected
             the question to criticise the West".
     """
     path = path_down(trigger)
     words = [word for word in path if word.pos_ not in _LINKS or word.i == trigger.i]
     steps: list[Step] = []
-    before = Scope()
+    before = start or Scope()
     for number, word in enumerate(words):
         if number:
             last = steps[-1]
@@ -114,7 +119,7 @@ def walk(trigger: Token, action: frozenset[int], *, speech: bool = False) -> lis
             if speech and word.i == trigger.i and _is_done_speech(last, word, before):
                 before = last.after
             steps[-1] = replace(steps[-1], below=before)
-        after = _modifiers(word, before)
+        after = _modifiers(word, before, action)
         steps.append(Step(word, before, after, after))
     return steps
 
@@ -128,8 +133,11 @@ def _pass(step: Step, word: Token, path: list[Token], action: frozenset[int]) ->
     if word.dep_ == "conj":
         return _conjoined(step, word)
     for link in links:
-        if op.effect("prep", link.lower_) == op.NEGATIVE:
+        outside = op.effect("prep", link.lower_)
+        if outside == op.NEGATIVE:
             return scope.independent().flip(link.lower_)
+        if outside == op.PLAIN:
+            return Scope(reported_past=scope.reported_past)
     via = op.CLAUSE if is_verbal(word) else op.OBJECT
     governed = _governed(step, word, links, via)
     if governed is not None:
@@ -144,7 +152,7 @@ def _is_done_speech(step: Step, word: Token, reached: Scope) -> bool:
         and step.after.modality is None
         and not step.after.negative
         and reached.reason == f"intended: to {word.lemma_}"
-        and _is_past(clause_verb(step.word))
+        and is_past(clause_verb(step.word))
     )
 
 
@@ -173,36 +181,37 @@ def _conjoined(step: Step, word: Token) -> Scope:
 def _governed(step: Step, word: Token, links: list[Token], via: str) -> Scope | None:
     """Apply what the head does to its complement; None where `word` is no complement of it."""
     head, scope = step.word, step.after
-    if word.dep_ in SUBJECTS and not (via == op.OBJECT and head.pos_ == "VERB"):
+    if not _is_complement(head, word, via):
         return None
-    if word.dep_ == "advcl" or (word.dep_ == "relcl" and is_finite(word)):
-        return None
-    if word.dep_ == "acl" and word.tag_ != "VB" and not _has_mark(word, "that"):
-        return None
-    kind = _kind(head)
-    effect, name = _effect(head, kind, links, via)
-    if effect is None and kind == "noun" and head.head.lower_ == "in":
-        effect, name = op.effect("case", head.lower_), f"in {head.lower_}"
     if head.lemma_ == "ask" and is_finite(word) and not _has_mark(word, "that"):
         return replace(scope, negative=False, reasons=()).hedge(op.POSSIBLE, "asked")
-    if word.dep_ == "nsubjpass" and effect == op.OCCURRING:
-        return scope
-    if (
-        word.dep_ in SUBJECTS
-        and effect != op.OCCURRING
-        and not (word.dep_ == "nsubjpass" and effect is not None and effect != op.SAYING)
-    ):
-        return None
-    if effect is None or effect == op.PLAIN:
-        return None
+    kind = _kind(head)
+    effect, name = _effect(head, kind, links, via)
+    if via == op.OBJECT and " " not in name and any(link.lower_ in _LOOSE for link in links):
+        return None  # "vowed revenge for the attack"
+    if effect is None and kind == "noun" and head.head.lower_ == "in":
+        effect, name = op.effect("case", head.lower_), f"in {head.lower_}"
     if effect == op.OCCURRING:
         return scope if word.dep_ in SUBJECTS else None
+    if effect is None or effect == op.PLAIN or word.dep_ in SUBJECTS - {"nsubjpass"}:
+        return None
+    if effect == op.SAYING and word.dep_ == "nsubjpass":
+        return None
     return _applied(scope, effect, name, head)
+
+
+def _is_complement(head: Token, word: Token, via: str) -> bool:
+    """Whether `word` stands where the head governs it: no free adverbial or relative clause."""
+    if word.dep_ in SUBJECTS:
+        return via == op.OBJECT and head.pos_ == "VERB"
+    if word.dep_ == "acl":
+        return word.tag_ == "VB" or _has_mark(word, "that")
+    return word.dep_ != "advcl" and not (word.dep_ == "relcl" and is_finite(word))
 
 
 def _applied(scope: Scope, effect: str, name: str, head: Token) -> Scope:
     """Return the scope below a word with this effect."""
-    past = scope.reported_past or _is_past(head)
+    past = scope.reported_past or is_past(head)
     if effect in {op.SAYING, op.DENYING}:
         below = replace(scope, negative=False, reasons=(), reported_past=past)
         if scope.negative:
@@ -225,21 +234,32 @@ def _clause(step: Step, word: Token) -> Scope:
     scope = step.after
     if word.dep_ in {"ccomp", "csubj", "csubjpass"}:
         below = replace(scope, negative=False, reasons=())
-        below = replace(below, reported_past=scope.reported_past or _is_past(step.word))
+        below = replace(below, reported_past=scope.reported_past or is_past(step.word))
         return below.hedge(op.POSSIBLE, f"not {step.word.lemma_}") if scope.negative else below
     if word.dep_ in {"xcomp", "pcomp"}:
         return scope
     if is_infinitive(word):  # of purpose
+        if step.word.pos_ == "NOUN" and _is_ranked(step.word):
+            return scope.independent()  # "the first leader to visit"
         return replace(scope.hedge(op.INTENDED, f"to {word.lemma_}"), negative=False, future=True)
     if word.dep_ == "advcl" and not is_finite(word):
         return replace(scope, negative=False, reasons=())
+    if word.dep_ == "relcl":
+        return Scope(reported_past=scope.reported_past)
     return step.before.independent() if word.dep_ == "advcl" else scope.independent()
+
+
+def _is_ranked(noun: Token) -> bool:
+    """Whether the noun phrase counts those who have done it: the first, last, only, latest."""
+    return any(c.lower_ in {"first", "last", "only", "latest", "second"} for c in noun.lefts)
 
 
 def _nominal(step: Step, word: Token) -> Scope:
     """Return what holds for a noun that the head does not govern by a known word."""
     scope = step.after
-    if word.dep_ in {"appos", "compound", "nmod", "amod", "poss", "dep"}:
+    if word.dep_ == "appos":
+        return replace(scope, negative=False, reasons=())
+    if word.dep_ in {"compound", "nmod", "amod", "poss", "dep"}:
         return scope
     if is_definite(word):
         return scope.independent()
@@ -248,13 +268,14 @@ def _nominal(step: Step, word: Token) -> Scope:
     return scope
 
 
-def _modifiers(word: Token, scope: Scope) -> Scope:
-    """Apply the word's own modifiers."""
+def _modifiers(word: Token, scope: Scope, action: frozenset[int]) -> Scope:
+    """Apply the word's own modifiers, but for those that are part of the action."""
     if not is_verbal(word) and word.pos_ not in {"VERB", "AUX"}:
-        return _noun_modifiers(word, scope)
-    scope = _negations(word, scope)
+        return _noun_modifiers(word, scope, action)
+    scope = _negations(word, scope, action)
     conditional = _condition(word)
     modal = _modal(word)
+    modal = None if modal is not None and modal.i in action else modal
     for child in word.children:
         hedged = op.effect("adverb", child.lower_) if child.dep_ in {"advmod", "neg"} else None
         if hedged and hedged != op.NEGATIVE:
@@ -276,8 +297,10 @@ def _is_headline_plan(word: Token) -> bool:
     return word.dep_ == "ROOT" or said
 
 
-def _negations(word: Token, scope: Scope) -> Scope:
+def _negations(word: Token, scope: Scope, action: frozenset[int]) -> Scope:
     for child in word.children:
+        if child.i in action and not _is_none(child):
+            continue
         negates = child.dep_ == "neg" or (
             child.dep_ == "advmod" and op.effect("adverb", child.lower_) == op.NEGATIVE
         )
@@ -310,6 +333,8 @@ def _condition(word: Token) -> tuple[str, bool] | None:
             if effect == op.CONDITIONAL and word.dep_ != "ccomp":
                 return child.lower_, True
             continue
+        if child.dep_ == "aux" and _is_inverted(word, child):
+            return "should", True
         if child.dep_ == "advcl" and _has_mark(child, "if", "unless", "provided", "providing"):
             return "if", False
         if child.dep_ == "prep" and child.lower_ in {"in", "in_case"}:
@@ -322,9 +347,17 @@ def _condition(word: Token) -> tuple[str, bool] | None:
 
 
 def _modal(word: Token) -> Token | None:
-    return next(
+    found = next(
         (c for c in word.children if c.dep_ == "aux" and (c.tag_ == "MD" or c.lower_ in _MODALS)),
         None,
+    )
+    return None if found is not None and _is_inverted(word, found) else found
+
+
+def _is_inverted(verb: Token, modal: Token) -> bool:
+    """Whether the modal stands before the subject: "should the rebels win" is a condition."""
+    return modal.lower_ == "should" and any(
+        c.dep_ in SUBJECTS and modal.i < c.i < verb.i for c in verb.children
     )
 
 
@@ -341,8 +374,10 @@ def _with_modal(scope: Scope, modal: Token) -> Scope:
     return replace(scope.hedge(kind, name), future=scope.future or ahead)
 
 
-def _noun_modifiers(word: Token, scope: Scope) -> Scope:
+def _noun_modifiers(word: Token, scope: Scope, action: frozenset[int]) -> Scope:
     for child in word.children:
+        if child.i in action:
+            continue
         if child.dep_ in {"det", "neg"} and child.lower_ in {"no", "neither"}:
             if not scope.negative:
                 scope = scope.flip(child.lower_)
@@ -386,7 +421,8 @@ def _has_mark(word: Token, *marks: str) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in marks for c in word.children)
 
 
-def _is_past(verb: Token) -> bool:
+def is_past(verb: Token) -> bool:
+    """Whether the verb, or its auxiliary, is in the past tense."""
     return verb.tag_ == "VBD" or any(
         c.dep_ in {"aux", "auxpass"} and c.tag_ == "VBD" for c in verb.children
     )
