@@ -13,7 +13,7 @@ from transforms.web.settings import WebSettings
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
 RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
-QUICK = WebSettings(delay_s=0, total_timeout_s=5, retry_wait_s=0.01)
+QUICK = WebSettings(delay_s=0, page_delay_s=0, total_timeout_s=5, retry_wait_s=0.01)
 FULL = FeedSource(feed_id="full", url="http://127.0.0.1/", full_text=True, allow_private=True)
 SHORT = FeedSource(feed_id="short", url="http://127.0.0.1/", allow_private=True)
 

@@ -14,7 +14,7 @@ from transforms.web.settings import WebSettings
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
 RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
-QUICK = WebSettings(delay_s=0, total_timeout_s=5, retry_wait_s=0.01)
+QUICK = WebSettings(delay_s=0, page_delay_s=0, total_timeout_s=5, retry_wait_s=0.01)
 
 
 def source(feed_id, url, **fields):

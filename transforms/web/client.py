@@ -239,7 +239,14 @@ class Client:
 
     async def _take_turn(self, journey: Journey, url: URL) -> Answer:
         loop = asyncio.get_running_loop()
-        async with self._gate.turn(journey.url, latest=journey.latest):
+        page = journey.request.kind == "page"
+        turn = self._gate.turn(
+            journey.url,
+            delay_s=self._settings.page_delay_s if page else self._settings.delay_s,
+            latest=journey.latest,
+            hop=bool(journey.redirects),
+        )
+        async with turn:
             begun = loop.time()
             if journey.started_s is None:
                 journey.started_s = begun

@@ -12,7 +12,7 @@ import contextlib
 import datetime as dt
 import functools
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import tldextract
 from yarl import URL
@@ -57,9 +57,10 @@ class _Line:
     """The queue of one domain. Times are the event loop's."""
 
     places: asyncio.Semaphore
+    last_start: float = 0.0
     next_start: float = 0.0
     held_until: dt.datetime | None = None
-    longest_delay_s: float = field(default=0.0)
+    crawl_delay_s: float = 0.0
 
 
 class Gate:
@@ -75,12 +76,16 @@ class Gate:
         self._lines: dict[str, _Line] = {}
 
     @contextlib.asynccontextmanager
-    async def turn(self, url: str, *, latest: float | None = None) -> AsyncIterator[None]:
+    async def turn(
+        self, url: str, *, delay_s: float, latest: float | None = None, hop: bool = False
+    ) -> AsyncIterator[None]:
         """Wait until this URL's domain may be asked, and hold a place while asking.
 
         Args:
             url: What will be asked.
+            delay_s: Seconds until the domain's next request may start, if it does not want more.
             latest: The event loop's time after which the turn is refused; None: never.
+            hop: It goes on with a request that had its turn: no waiting for spacing.
 
         Raises:
             InputFault: "held" while the domain asks us to wait, "queue" when it would be too late.
@@ -88,12 +93,13 @@ class Gate:
         line = self._line(domain_of(url))
         loop = asyncio.get_running_loop()
         async with line.places:
-            start = max(loop.time(), line.next_start)
+            start = loop.time() if hop else max(loop.time(), line.next_start)
             if latest is not None and start > latest:
                 raise InputFault(
                     "queue", f"{domain_of(url)} has too many pages waiting for their turn"
                 )
-            line.next_start = start + max(self._settings.delay_s, line.longest_delay_s)
+            line.last_start = start
+            line.next_start = start + max(delay_s, line.crawl_delay_s)
             await asyncio.sleep(start - loop.time())
             if line.held_until is not None:
                 until = line.held_until.isoformat(timespec="seconds")
@@ -119,10 +125,8 @@ class Gate:
     def slow_down(self, url: str, delay_s: float) -> None:
         """Keep at least this many seconds between requests to a URL's domain (Crawl-delay)."""
         line = self._line(domain_of(url))
-        if delay_s > line.longest_delay_s:
-            # The request for robots.txt itself was the last one: count from its start.
-            line.next_start += delay_s - max(self._settings.delay_s, line.longest_delay_s)
-            line.longest_delay_s = delay_s
+        line.crawl_delay_s = max(delay_s, line.crawl_delay_s)
+        line.next_start = max(line.next_start, line.last_start + delay_s)
 
     def _line(self, domain: str) -> _Line:
         if domain not in self._lines:

@@ -25,7 +25,9 @@ class WebSettings:
         tries: How often a request is tried: connection faults and 5xx are tried again.
         retry_wait_s: Longest first pause before trying again; it doubles and is jittered.
         connections_per_domain: At most this many requests at once to one registered domain (N).
-        delay_s: Seconds between the starts of two requests to one registered domain (D).
+        delay_s: Seconds between the starts of two requests to one registered domain (D). A domain
+            has few feeds, and they are made to be polled; a redirect's hops are one request.
+        page_delay_s: The same for pages, of which a feed has many; robots.txt may ask for more.
         max_wait_s: Seconds that the pages of one domain may keep a run waiting for their turn (a
             long Crawl-delay, many pages); those that come later are refused and keep feed text.
         parallel_requests: Requests a worker has under way at once, over all domains.
@@ -43,7 +45,8 @@ class WebSettings:
     tries: int = 3
     retry_wait_s: float = 1.0
     connections_per_domain: int = 4
-    delay_s: float = 0.5
+    delay_s: float = 0.25
+    page_delay_s: float = 1.0
     max_wait_s: float = 600.0
     parallel_requests: int = 200
     ports: tuple[int, ...] = (80, 443, 8080, 8443)
@@ -73,4 +76,4 @@ class WebSettings:
         return f"{PRODUCT} (+{self.contact})"
 
 
-_MAY_BE_ZERO = frozenset({"delay_s", "max_redirects", "max_wait_s", "retry_wait_s"})
+_MAY_BE_ZERO = frozenset({"delay_s", "page_delay_s", "max_redirects", "max_wait_s", "retry_wait_s"})

@@ -191,6 +191,7 @@ def quick(**changes: object) -> WebSettings:
         "total_timeout_s": 2.5,
         "retry_wait_s": 0.01,
         "delay_s": 0.0,
+        "page_delay_s": 0.0,
         "max_compressed_bytes": 2_000_000,
         "max_bytes": 4_000_000,
     }

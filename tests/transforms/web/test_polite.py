@@ -44,7 +44,7 @@ def starts(urls, settings):
         found = []
 
         async def visit(url):
-            async with gate.turn(url):
+            async with gate.turn(url, delay_s=settings.delay_s):
                 found.append((url, time.monotonic() - begun))
                 await asyncio.sleep(0.05)
 
@@ -79,11 +79,11 @@ def test_a_worker_has_only_so_many_requests_under_way():
 
 def test_a_crawl_delay_counts_from_the_request_for_robots():
     async def run():
-        gate = Gate(WebSettings(delay_s=0.05))
+        gate = Gate(WebSettings())
         loop = asyncio.get_running_loop()
         times = []
         for _ in range(3):
-            async with gate.turn("https://example.org/"):
+            async with gate.turn("https://example.org/", delay_s=0):
                 times.append(loop.time())
                 gate.slow_down("https://example.org/", 0.3)
         return [round(b - a, 1) for a, b in itertools.pairwise(times)]
@@ -91,19 +91,32 @@ def test_a_crawl_delay_counts_from_the_request_for_robots():
     assert asyncio.run(run()) == [0.3, 0.3]
 
 
+def test_a_redirect_s_hop_does_not_wait_and_still_counts():
+    async def run():
+        gate = Gate(WebSettings())
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        for hop in (False, True, True, False):
+            async with gate.turn("https://example.org/", delay_s=0.3, hop=hop):
+                last = loop.time()
+        return last - begun
+
+    assert 0.29 < asyncio.run(run()) < 0.5
+
+
 def test_a_held_domain_is_left_alone_and_others_are_not():
     async def run():
-        gate = Gate(WebSettings(delay_s=0))
+        gate = Gate(WebSettings())
         until = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
         gate.hold("https://a.example.org/", until)
-        async with gate.turn("https://example.com/"):
+        async with gate.turn("https://example.com/", delay_s=0):
             pass
         with pytest.raises(InputFault, match="held"):
-            async with gate.turn("https://b.example.org/"):
+            async with gate.turn("https://b.example.org/", delay_s=0):
                 pass
         assert gate.held_until("https://example.org/") == until
         gate.release(until)
-        async with gate.turn("https://b.example.org/"):
+        async with gate.turn("https://b.example.org/", delay_s=0):
             pass
 
     asyncio.run(run())
@@ -111,12 +124,12 @@ def test_a_held_domain_is_left_alone_and_others_are_not():
 
 def test_a_turn_that_would_come_too_late_is_refused():
     async def run():
-        gate = Gate(WebSettings(delay_s=100))
+        gate = Gate(WebSettings())
         latest = asyncio.get_running_loop().time() + 1
-        async with gate.turn("https://example.org/", latest=latest):
+        async with gate.turn("https://example.org/", delay_s=100, latest=latest):
             pass
         with pytest.raises(InputFault, match="queue"):
-            async with gate.turn("https://example.org/", latest=latest):
+            async with gate.turn("https://example.org/", delay_s=100, latest=latest):
                 pass
 
     asyncio.run(run())
