@@ -24,6 +24,7 @@ from transforms.schema import Article, Event, hash_id
 
 _MAX_ACTION_TOKENS = 12
 _HISTORY_YEARS = 2
+_BY_THE_WAY = frozenset({"nominal", "circumstance"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,9 @@ def why_no_event(
     politics; what is dated years before the article is told as history.
     """
     frame, date = finding.frame, finding.date
+    modality = finding.judgement.modality
+    if frame.construction in _BY_THE_WAY and modality not in {"asserted", "alleged"}:
+        return f"only {modality}, and named by the way"
     if topic is not None and frame.plover is not None:
         return f"about {topic}"
     if (

@@ -39,8 +39,10 @@ _CONDITION_VERBS = frozenset(
 )
 _CIRCUMSTANCES = frozenset({"after", "during", "in", "at", "following", "amid", "through"})
 _OBLIGATION = frozenset({"must", "should", "ought"})
-_SPEECH_ROOTS = frozenset({"02", "10", "12", "13"})
+_SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
+_STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
+_STRAY_WEIGHT = 0.8
 _HELPED_ROOTS = frozenset({"07", "15"})
 _MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
 
@@ -113,11 +115,20 @@ class Reader:
             entry.subject_class, phrase_words(args.get("subj"))
         ):
             return None
+        if entry.no_object and args.get("obj") and not args.passive:
+            return None
+        if entry.infinitive and not any(is_infinitive(one) for one in kids(verb, "xcomp", "ccomp")):
+            return None
         cameo, specific = self._code(entry, args, action)
         if cameo is None:
             return None
+        specific = specific or entry.subject_class is not None
         sources = self._role(entry.sources, args, entry, cameo, target=False)
         targets = self._role(entry.targets, args, entry, cameo, target=True)
+        weight = entry.weight
+        if not targets and sources and entry.need in {"both", "target"}:
+            targets = self._beyond(verb, entry)
+            weight *= _STRAY_WEIGHT if targets else 1.0
         if not targets and cameo[:2] in _HELPED_ROOTS:
             targets = self._helped(verb)
         if not targets and cameo[:2] == "14":
@@ -127,6 +138,8 @@ class Reader:
         if entry.reciprocal and len(sources) > 1 and not targets:
             sources, targets = sources, sources
         targets = targets if targets is sources else _without(targets, sources)
+        if entry.agent_class and not sources and not self._is_deliberate(args, entry.agent_class):
+            return None
         cameo = self._military(entry, cameo, sources)
         plover, mode = plover_of(entry, cameo)
         return Reading(
@@ -142,10 +155,27 @@ class Reader:
             construction=args.shape,
             object=_span(args.get("obj")),
             reciprocal=entry.reciprocal,
-            weight=entry.weight,
+            weight=weight,
             words=len(trigger.words),
             specific=specific,
         )
+
+    def _beyond(self, verb: Token, entry: Entry) -> list[Mention]:
+        """Return the actor after one of the entry's prepositions where the parser lost the phrase.
+
+        Only to the right of the verb, in its clause, and for prepositions that hardly belong to nouns.
+        """
+        wanted = [slot for slot in entry.targets if slot in _STRAY_PREPOSITIONS]
+        if not wanted:
+            return []
+        for token in verb.doc[verb.i + 1 :]:
+            if token.text in {";", ":", ",", "--"} or kids(token, "nsubj", "nsubjpass"):
+                return []
+            if token.lower_ in wanted and token.pos_ == "ADP":
+                found = self.scene.fill(kids(token, "pobj"))
+                if any(is_known(one) for one in found):
+                    return found
+        return []
 
     def _code(
         self, entry: Entry, args: Arguments, action: tuple[int, ...]
@@ -208,6 +238,11 @@ class Reader:
             if is_infinitive(clause) and clause.lemma_.lower() in self.lexicon.classes["helping"]:
                 return self.scene.fill(self.arguments(clause).get("obj"))
         return []
+
+    def _is_deliberate(self, args: Arguments, agent_class: str) -> bool:
+        """Tell "killed in an airstrike" from "killed in an earthquake"."""
+        causes = [t for slot in ("subj", "by", "in", "during", "when") for t in args.get(slot)]
+        return self.lexicon.in_class(agent_class, phrase_words(causes))
 
     def _protested(self, verb: Token) -> list[Mention]:
         """Return X of "went on strike to protest X's decision", "to demand that X step down"."""
@@ -455,15 +490,7 @@ class Reader:
             return targets, (content,) if targets else ()
         if operator in _ASKING:
             targets = own or doers or done_to
-            asked = replace(
-                base,
-                sources=tuple(targets),
-                targets=tuple(_without(list(base.targets), targets)),
-                modality="requested",
-                speaker=speaker,
-                construction="content",
-            )
-            return targets, (asked,) if targets and asked.targets else ()
+            return targets, ()
         if operator == "refuse" and base.cameo[:2] in {"02", "03", "10", "11", "13"}:
             return doers or own or done_to, ()
         if operator == "refuse":
@@ -552,7 +579,7 @@ class Reader:
                 found = self.scene.modifying(noun) if possessive else []
             else:
                 found = self.scene.fill(args.get(slot)) or (
-                    self.scene.inside(args.get(slot)) if slot not in {"of", "by", "from"} else []
+                    self.scene.inside(args.get(slot)) if slot not in {"by", "from"} else []
                 )
             if found:
                 return found
@@ -644,7 +671,10 @@ class Reader:
     def circumstance(self, noun: Token) -> list[Reading]:
         """Read "after talks with X", "during a visit to Y": the clause's subject is the source."""
         prep = noun.head
-        if prep.dep_ != "prep" or prep.lower_ not in _CIRCUMSTANCES or prep.head.pos_ not in VERBAL:
+        if prep.dep_ != "prep" or prep.head.pos_ not in VERBAL:
+            return []
+        moving = prep.lower_ == "for" and prep.head.lemma_ in self.lexicon.classes["motion"]
+        if prep.lower_ not in _CIRCUMSTANCES and not moving:
             return []
         outer = self.arguments(prep.head)
         if outer.passive:

@@ -125,6 +125,9 @@ class Entry:
         plover, mode: In place of the code's own type and mode; None: the code's.
         in_object: Actors anywhere inside the object phrase may be the target.
         subject_class: The class that the subject's head must be in; None: any.
+        no_object: The verb must have no object ("pulled out of", not "pulled survivors out of").
+        infinitive: The entry's own code holds only with an infinitive ("promised to build").
+        agent_class: Where no actor is the source, the subject or cause must be of this class.
         military: CAMEO code in place of the entry's where the source is a military; None: the same.
         place: File and line, for messages.
     """
@@ -145,6 +148,9 @@ class Entry:
     in_object: bool
     subject_class: str | None
     military: str | None
+    no_object: bool
+    infinitive: bool
+    agent_class: str | None
     place: str
 
 
@@ -217,8 +223,9 @@ class Lexicon:
         return not self.forms.isdisjoint(_WORD.findall(text.lower()))
 
     def in_class(self, name: str, words: Iterable[str]) -> bool:
-        """Return whether one of the words belongs to a class."""
-        return not self.classes[name].isdisjoint(words)
+        """Return whether a word belongs to a class; of "a+b", whether one belongs to each."""
+        known = set(words)
+        return all(not self.classes[one].isdisjoint(known) for one in name.split("+"))
 
 
 def read_entries(path: Path, classes: dict[str, frozenset[str]]) -> list[Entry]:
@@ -264,6 +271,9 @@ def _entry(cells: list[str], place: str, classes: dict[str, frozenset[str]]) -> 
         in_object="inobj" in chosen,
         subject_class=chosen.get("subject"),
         military=chosen.get("mil"),
+        no_object="noobj" in chosen,
+        infinitive="inf" in chosen,
+        agent_class=chosen.get("agent"),
         place=place,
     )
 
@@ -298,8 +308,9 @@ def _code_rules(
         slot, _, object_class = condition.rpartition("=")
         if cameo not in tables().codes:
             raise ConfigError(f"{place}: unknown CAMEO code {cameo!r}")
-        if object_class and object_class not in classes:
-            raise ConfigError(f"{place}: unknown class {object_class!r}")
+        for one in object_class.split("+") if object_class else ():
+            if one not in classes:
+                raise ConfigError(f"{place}: unknown class {one!r}")
         if slot and slot not in SLOTS:
             raise ConfigError(f"{place}: unknown slot {slot!r}")
         rules.append(CodeRule(cameo, slot or None, object_class or None))
@@ -312,7 +323,18 @@ def _options(options: str, place: str, classes: dict[str, frozenset[str]]) -> di
     chosen: dict[str, str] = {}
     for option in options.split():
         key, _, value = option.partition("=")
-        if key not in {"need", "w", "plover", "comp", "inobj", "subject", "mil"}:
+        if key not in {
+            "need",
+            "w",
+            "plover",
+            "comp",
+            "inobj",
+            "subject",
+            "mil",
+            "noobj",
+            "inf",
+            "agent",
+        }:
             raise ConfigError(f"{place}: unknown option {key!r}")
         chosen[key] = value
     if chosen.get("need", "both") not in NEEDS:
@@ -328,8 +350,9 @@ def _options(options: str, place: str, classes: dict[str, frozenset[str]]) -> di
         raise ConfigError(f"{place}: unknown PLOVER type {plover!r}")
     if mode and mode not in tables().modes[plover]:
         raise ConfigError(f"{place}: {plover} has no mode {mode!r}")
-    if "subject" in chosen and chosen["subject"] not in classes:
-        raise ConfigError(f"{place}: unknown class {chosen['subject']!r}")
+    for key in ("subject", "agent"):
+        if key in chosen and chosen[key] not in classes:
+            raise ConfigError(f"{place}: unknown class {chosen[key]!r}")
     if "mil" in chosen and chosen["mil"] not in tables().codes:
         raise ConfigError(f"{place}: unknown CAMEO code {chosen['mil']!r}")
     return chosen

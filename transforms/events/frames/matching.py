@@ -112,14 +112,8 @@ def choose(readings: list[Reading]) -> Reading | None:
 
 
 def _content_stands(content: Reading) -> bool:
-    """What is alleged or asked is a row where it says who to whom, both known."""
-    return (
-        content.plover is not None
-        and bool(content.sources)
-        and bool(content.targets)
-        and any(is_known(one) for one in content.sources)
-        and any(is_known(one) for one in content.targets)
-    )
+    """What is alleged is a row where it says who did it."""
+    return content.plover is not None and any(is_known(one) for one in content.sources)
 
 
 def _statements_last(readings: list[Reading], result: Match) -> list[Reading]:

@@ -16,7 +16,7 @@ from transforms.events.frames.syntax import is_relative, kids
 from transforms.events.model import Mention
 
 _MAX_DEPTH = 8
-_PRONOUNS = frozenset({"it", "he", "she", "they"})
+_PRONOUNS = frozenset({"it", "he", "she", "they", "we", "i"})
 _PLACE_PREPOSITIONS = frozenset({"in", "near", "around", "inside", "from", "across", "outside"})
 
 

@@ -170,6 +170,14 @@ def arguments(verb: Token) -> Arguments:
     clause_subjects(verb, found)
     for node in (verb, *objects, *found.get("iobj")):
         prepositions(node, found)
+    for node in objects:  # "$3 billion in aid for X"
+        for prep in kids(node, "prep"):
+            if prep.lower_ in {"in", "of"}:
+                for inner in kids(prep, "pobj"):
+                    nested = Arguments()
+                    prepositions(inner, nested)
+                    for name, tokens in nested.slots.items():
+                        found.slots.setdefault(name, tokens)
     if found.passive:
         for token in found.slots.pop("by", []):
             found.add("subj", token)

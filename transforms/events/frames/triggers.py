@@ -20,7 +20,9 @@ _VERB_TAGS = frozenset({"VERB", "AUX"})
 
 def verb_triggers(verb: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
     """Yield the verb entries whose words stand at this token, longest first, with their tokens."""
-    lemmas = {verb.lemma_.lower()} | lexicon.lemmas_of.get(verb.lower_, frozenset())
+    lemmas = {verb.lemma_.lower(), *lexicon.lemmas_of.get(verb.lower_, ())}
+    if verb.tag_ in {"VBD", "VBN"} and verb.lemma_.lower() != verb.lower_:
+        lemmas.discard(verb.lower_)  # "wound up" is no wound
     for lemma in sorted(lemmas):
         for trigger in lexicon.verbs.get(lemma, ()):
             tokens = _chain(verb, lemma, trigger)
@@ -76,11 +78,6 @@ def _next(found: list[Token], word: str) -> Token | None:
             if word in {child.lower_, child.lemma_.lower()}:
                 return child
     if word in PREPOSITIONS:
-        for node in found:
-            for obj in kids(node, "dobj"):
-                for child in kids(obj, "prep"):
-                    if child.lower_ == word:
-                        return child
         return None
     for node in found:  # "under rafts of sanctions", "a series of strikes"
         for child in node.children:
