@@ -13,5 +13,7 @@ def set_up_logging(*, verbose: bool) -> None:
         level=logging.INFO if verbose else logging.ERROR,
         format="%(levelname)s %(name)s: %(message)s" if verbose else "wirelake: %(message)s",
     )
+    # Beam logs an exception on its way up; it arrives anyway, and is told once.
+    logging.getLogger("apache_beam").setLevel(logging.INFO if verbose else logging.CRITICAL)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)

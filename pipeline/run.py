@@ -15,6 +15,7 @@ from pipeline.causes import user_error
 from pipeline.plan import plan_run
 from pipeline.runners import beam_options, runner_of
 from pipeline.settings import Settings
+from transforms.events.options import require_model
 from transforms.failures import LakeError, UsageError
 from transforms.lake.lock import lake_lock
 from transforms.lake.runs import Interval, begin
@@ -56,10 +57,13 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
     Raises:
         LakeLocked: Another ingest holds the lake.
         LakeError: The lake cannot be written, or a commit rule is broken.
+        ConfigError: The model is not installed, or an extra file is wrong.
         UsageError: An unknown feed in `only`, a bad run id or interval, a wrong Beam option.
     """
     sources = chosen(request.settings.sources(request.config), request.only)
     options = beam_options(request.beam_flags)
+    runner = runner_of(options)
+    require_model(request.settings.coder.model)
     with _disk_faults(request.lake), lake_lock(request.lake):
         run = begin(
             request.lake,
@@ -77,7 +81,7 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
             progress=progress,
         )
         try:
-            with beam.Pipeline(runner=runner_of(options), options=options) as root:
+            with beam.Pipeline(runner=runner, options=options) as root:
                 build(root, plan)
         except Exception as error:
             cause = user_error(error)

