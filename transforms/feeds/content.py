@@ -6,13 +6,19 @@ import re
 
 from transforms.feeds.plain import plain
 
-# Teasers of news feeds are one to three sentences: of the descriptions in the 37 real feeds of
-# feedjira that have full texts beside them, 95% are shorter than this.
+# Teasers of news feeds are one to three sentences. In feedjira's 37 real feeds, of 173 descriptions
+# that stand beside a longer full text, 131 have at most 490 characters and 42 (of three feeds, one of
+# them podcasts with long show notes) have 634 and more; the bound lies in that gap.
 TEASER_CHARS = 600
+# How teasers end. Invitations that are ordinary English too count as a sentence of their own only.
+_REST = r"(?:[^.!?]|\.(?=\S)){0,60}"
 _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\[\s*(?:…|\.{2,}|more)\s*\]|"
-    r"\b(?:read|see|learn|find out|view|continue|keep)\s+(?:the\s+)?(?:more|full|rest|reading|on)\b"
-    r"[^.!?]{0,60}|\bfull (?:story|article|text|post)|\bmore\s*(?:»|\u203a|→|>+)|"
+    rf"\b(?:read|see|view)\s+(?:the\s+)?(?:more|full|rest|whole)\b{_REST}|"
+    rf"\bcontinue\s+reading\b{_REST}|"
+    rf"(?:^|[.!?…\"”\u2019)\]]\s+)(?:read on|keep reading|learn more|find out more|click here|"
+    rf"(?:the\s+)?full (?:story|article|text|post|report))\b{_REST}|"
+    r"\bmore\s*(?:»|\u203a|→|>+)|"
     r"\bthe post .{1,200} (?:first )?appeared (?:first )?on .{1,100}|[»\u203a→]|>>)\W*$",
     re.IGNORECASE,
 )

@@ -26,14 +26,21 @@ def absolute(link: str | None, *bases: str | None) -> str | None:
     if not link:
         return None
     if _ABSOLUTE.match(link):
-        return link
+        return link if _splits(link) else None
     if _SCHEME.match(link) and not link.lower().startswith(("http:", "https:")):
         return None  # mailto:, javascript:, urn:, tag:
     for base in bases:
         if base is not None and _ABSOLUTE.match(base.strip()):
-            try:
-                joined = urllib.parse.urljoin(base.strip(), link)
-            except ValueError:  # "http://[" and the like
+            if not (_splits(base.strip()) and _splits(link)):
                 return None
+            joined = urllib.parse.urljoin(base.strip(), link)
             return joined if _ABSOLUTE.match(joined) else None
     return None
+
+
+def _splits(url: str) -> bool:
+    """Whether a URL has a host and port that can be told apart: not so "http://[" and "http://a:b"."""
+    try:
+        return urllib.parse.urlsplit(url).port != -1
+    except ValueError:
+        return False

@@ -38,6 +38,8 @@ _REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|&(#?\w*;?)", 
 _XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _DECLARED_ENTITY = re.compile(r"<!ENTITY\s+(\w+)")
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
+_FOUR_LETTERS = re.compile(r"\.[A-Za-z]{4}$")
+_ADDRESS_REST = re.compile(r"^[a-z]+(?: \(|$)|\s*<[a-z]+>$")
 _ODD_EMAIL = re.compile(
     r"[\s()<>,;\"']*(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+[\s()<>,;\"']*", re.IGNORECASE
 )
@@ -267,7 +269,7 @@ def _authors(entry: Any) -> tuple[str, ...]:
     names: dict[str, None] = {}
     people = _get(entry, "authors")
     for person in people if isinstance(people, list) else ():
-        name = _text_of(person, "name")
+        name = _person(_text_of(person, "name"), _string(person, "email"))
         if name and not _ODD_EMAIL.fullmatch(name):
             names[name] = None
     if not names:
@@ -275,6 +277,17 @@ def _authors(entry: Any) -> tuple[str, ...]:
         if name and not _EMAIL.search(name):
             names[name] = None
     return tuple(names)
+
+
+def _person(name: str | None, email: str | None) -> str | None:
+    """Return a name without the rest of an address.
+
+    feedparser takes addresses for done after four letters of the last label: of "a@paper.online (Jane)"
+    it leaves "ne (Jane", of "Jane <a@paper.world>" "Jane <d>".
+    """
+    if name is None or email is None or not _FOUR_LETTERS.search(email):
+        return name
+    return _ADDRESS_REST.sub("", name).strip() or None
 
 
 def _categories(entry: Any) -> tuple[str, ...]:

@@ -29,10 +29,14 @@ def local_name(name: str) -> str:
 
 
 def is_closed(text: str, root: str) -> bool:
-    """Whether the document ends with its root's end tag (comments and white space may follow)."""
+    """Whether the document ends with its root's end tag behind another end tag.
+
+    Comments and white space may stand between and follow. Text that merely mentions the root's end
+    tag, cut just there, does not look like that.
+    """
     tail = text[-_TRAILER_CHARS:]
     body = tail[: _TRAILER.search(tail).start()]  # type: ignore[union-attr] # it matches at \Z
-    return re.search(rf"</{re.escape(root)}\s*>\Z", body) is not None
+    return re.search(rf"(?:>|-->)\s*</{re.escape(root)}\s*>\Z", body) is not None
 
 
 def mended(text: str, root: str) -> tuple[str, str | None]:
