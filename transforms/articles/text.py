@@ -43,6 +43,9 @@ _MARKUP = re.compile(
     r"section|article|hr|iframe|font|pre|code|u|sup|sub|small)\b[^<>]*|!--.*?--)/?>",
     re.IGNORECASE | re.DOTALL,
 )
+_TAG = re.compile(r"<[^<>]*>")
+_SCRIPT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+DEEP = 2048
 _PARAGRAPH_ENDS = '.!?\u2026"\u201d\u2019\u00bb)]:;'
 _BLOCKS = frozenset(
     re.findall(
@@ -64,7 +67,6 @@ _SILENT = frozenset(
         """,
     )
 )
-_MAX_DEPTH = 250  # deeper nesting than any page has; lxml's own limit is 256
 
 
 def clean_line(text: str | None) -> str | None:
@@ -109,13 +111,18 @@ def html_paragraphs(markup: str) -> str:
         root = lxml.html.fragment_fromstring(
             _without_nul(markup),
             create_parent="div",
-            parser=lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True),
+            parser=lxml.html.HTMLParser(
+                encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+            ),
         )
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, AssertionError):
-        return html.unescape(re.sub(r"<[^<>]*>", " ", markup))
+        return html.unescape(_TAG.sub(" ", _SCRIPT.sub("", markup)))
     pieces: list[str] = []
     _collect(root, pieces)
-    return "".join(pieces)
+    text = "".join(pieces)
+    if not text.strip() and markup.count("<") > DEEP:  # nested deeper than libxml2 reads
+        return html.unescape(_TAG.sub("\n\n", _SCRIPT.sub("", markup)))
+    return text
 
 
 def _without_nul(markup: str) -> bytes:
