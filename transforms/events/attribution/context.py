@@ -69,6 +69,10 @@ class QuoteContext:
                 self._remember(found)
                 break
 
+    def find(self, text: str) -> Sequence[Mention]:
+        """Return the actors that a raw text names; none where there is no gazetteer."""
+        return self._find(text) if self._find is not None else ()
+
     def known(self, name: str) -> Attribution | None:
         """Return the earlier speaker of this surname; None: there is none."""
         return self._known.get(name.lower())
@@ -132,7 +136,7 @@ class QuoteContext:
         if name.lower() in {"he", "she", "they", "it", "who"}:
             return self.speaker
         earlier = self.known(name.split()[-1])
-        mentions = self._find(sentence.text) if self._find is not None else ()
+        mentions = self.find(sentence.text)
         start = sentence.text.find(name)
         inside = [m for m in mentions if start <= m.char_start < start + len(name)]
         actor = inside[0].actor if inside else (earlier.actor if earlier else None)

@@ -49,13 +49,33 @@ def speaker(
         if mention is None and context.speaker is not None:
             last = context.speaker
             return Attribution(text=last.text, actor=last.actor, verb=report.name)
-    actor = mention.actor if mention is not None else None
+    actor = _actor(head, mention, mentions) or _named_in(head, context)
     if actor is None and head.pos_ == "PROPN":
         known = context.known(head.text)
         actor = known.actor if known is not None else None
     if actor is not None and actor.country is None and actor.org is None and actor.sector:
         actor = replace(actor, country=_home(head, actor, mentions, frame))
     return Attribution(text=phrase(head), actor=actor, verb=report.name)
+
+
+def _actor(head: Token, mention: Mention | None, mentions: Sequence[Mention]) -> Actor | None:
+    """Return who the phrase is: a role takes the country of its possessor ("Seoul's adviser")."""
+    if mention is None or mention.actor.country or mention.actor.org:
+        return mention.actor if mention is not None else None
+    for child in head.lefts:
+        if child.dep_ in _PREMODIFIERS:
+            owner = next((m for m in mentions if m.head == child.i and m.actor.country), None)
+            if owner is not None:
+                return replace(mention.actor, country=owner.actor.country)
+    return mention.actor
+
+
+def _named_in(head: Token, context: QuoteContext) -> Actor | None:
+    """Return an actor that the raw phrase names ("Seoul's adviser") where no mention was resolved."""
+    if head.lemma_.lower() in words("abroad.txt"):
+        return None
+    start, end = _span(head)
+    return next((m.actor for m in context.find(head.doc[start:end].text) if m.actor.country), None)
 
 
 def _subject_above(pronoun: Token) -> Token | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 BINS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -16,7 +17,7 @@ def reliability_table(scores: Sequence[float], right: Sequence[bool]) -> str:
     """
     rows = list(zip(scores, right, strict=True))
     lines = ["confidence      rows   mean  right"]
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in itertools.pairwise(BINS):
         inside = [(s, r) for s, r in rows if low <= s < high or (s == high == BINS[-1])]
         lines.append(f"{low:.1f} to {high:.1f} {_cells(inside)}")
     lines.append(f"all        {_cells(rows)}")

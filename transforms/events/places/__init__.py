@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.verbs import is_saying
-from transforms.events.clauses import clause_verb, is_verbal
+from transforms.events.clauses import clause_verb, governor
 from transforms.events.model import Frame, Mention, Place
-from transforms.events.places.gazetteer import CITY, MAX_NAME_WORDS, Entry, gazetteer
+from transforms.events.places.gazetteer import CITY, MAX_NAME_WORDS, REGION, gazetteer
 
 __all__ = ["dateline_place", "place"]
 
@@ -21,7 +22,9 @@ _LOCATIVE = frozenset(
 _TOWARDS = frozenset({"to", "at", "on", "in"})
 # CAMEO roots whose object is where they happen: visits and meetings; assault, fight, mass violence.
 _AT_OBJECT = frozenset({"04", "18", "19", "20"})
-_SKIP_WORDS = frozenset({"the", "a", "an"})
+_OTHER_CLAUSES = frozenset(
+    {"ccomp", "advcl", "relcl", "conj", "nsubj", "csubj", "parataxis", "pcomp", "xcomp"}
+)
 
 
 def place(
@@ -79,28 +82,28 @@ MAX_ACRONYM_CHARS = 3  # "UAE" stays in capitals
 def _phrases(doc: Doc, frame: Frame) -> Iterator[Token]:
     """Yield the heads of noun phrases that may say where, the likeliest first."""
     trigger = doc[frame.trigger]
-    verb = clause_verb(trigger)
     words = [doc[i] for i in dict.fromkeys((frame.trigger, *frame.action))]
-    for word in words:
-        yield from _located(word, _LOCATIVE)
-    for word in words:
-        for child in word.children:
-            if child.dep_ in {"dobj", "nsubjpass", "attr", "pobj"}:
-                yield from _located(child, _LOCATIVE)
-                for inner in child.rights:
-                    if inner.dep_ in {"prep", "acl"}:
-                        yield from _located(inner, _LOCATIVE)
-            elif child.dep_ == "prep":
-                for noun in child.children:
-                    yield from _located(noun, _LOCATIVE)
+    yield from _located(words)
     if frame.cameo[:2] in _AT_OBJECT:
         yield from _goals(words)
-    if verb.i != trigger.i and not is_saying(verb):
-        yield from _located(verb, _LOCATIVE)
-    elif verb.i == trigger.i and is_verbal(trigger) and trigger.dep_ in {"conj", "xcomp"}:
-        above = trigger.head
-        if not is_saying(above):
-            yield from _located(above, _LOCATIVE)
+    verb = clause_verb(trigger)
+    if verb.i == trigger.i and trigger.dep_ in {"conj", "xcomp"}:
+        verb = clause_verb(governor(trigger))
+    if not is_saying(verb):
+        yield from _located([verb])
+
+
+def _located(words: list[Token]) -> Iterator[Token]:
+    """Yield the objects of locative prepositions in the words' own clause, the nearest first."""
+    waiting = deque(words)
+    while waiting:
+        word = waiting.popleft()
+        for child in word.children:
+            if child.dep_ in _OTHER_CLAUSES:
+                continue
+            if child.dep_ == "pobj" and word.lower_ in _LOCATIVE:
+                yield child
+            waiting.append(child)
 
 
 def _goals(words: list[Token]) -> Iterator[Token]:
@@ -108,46 +111,49 @@ def _goals(words: list[Token]) -> Iterator[Token]:
         for child in word.children:
             if child.dep_ in {"dobj", "nsubjpass"}:
                 yield child
-        yield from _located(word, _TOWARDS)
-
-
-def _located(word: Token, prepositions: frozenset[str]) -> Iterator[Token]:
-    """Yield the objects of the word's prepositions, and of those below them ("at a base in")."""
-    for child in word.children:
-        if child.dep_ in {"prep", "agent"} and child.lower_ in prepositions:
-            for noun in child.children:
-                if noun.dep_ == "pobj":
-                    yield noun
-                elif noun.dep_ == "prep":
-                    yield from (n for n in noun.children if n.dep_ == "pobj")
+            elif child.dep_ == "prep" and child.lower_ in _TOWARDS:
+                yield from (noun for noun in child.children if noun.dep_ == "pobj")
 
 
 def _in_phrase(head: Token, hints: frozenset[str], mentions: Sequence[Mention]) -> Place | None:
-    """Return the place that a noun phrase names: a city before a country."""
+    """Return the place that a noun phrase names: a city before a region before a country.
+
+    The countries that the phrase names beside it ("Russia's Kursk region", "Tripoli, Lebanon"), then
+    those of the frame's actors, decide between places of one name.
+    """
     known = gazetteer()
+    own = set(_own_words(head))
     span = head.doc[head.left_edge.i : head.right_edge.i + 1]
-    beside = frozenset(
+    beside = {
         m.actor.country
         for m in mentions
         if m.actor.country and span.start_char <= m.char_start < span.end_char
-    )
-    found: list[tuple[Entry, str]] = []
-    for start, end in _names(span.start, span.end, head.doc):
-        text = head.doc[start:end].text
-        entry = known.find(text, beside) or known.find(text, hints)
-        if entry is not None and not beside and entry.country not in hints:
-            entry = known.find(text, hints)
-        if entry is not None:
-            found.append((entry, text))
-    countries = frozenset(e.country for e, _ in found if e.kind != CITY and e.country)
-    for entry, text in found:
-        if entry.kind == CITY:
-            inside = known.find(text, countries or beside or hints) or entry
-            return inside.as_place(text)
-    if found:
-        entry, text = max(found, key=lambda pair: pair[0].latitude is not None)
-        return entry.as_place(text)
-    return None
+    }
+    named = [
+        (head.doc[start:end].text, start in own)
+        for start, end in _names(span.start, span.end, head.doc)
+    ]
+    entries = [(known.find(text), text, mine) for text, mine in named]
+    beside |= {e.country for e, _, _ in entries if e and e.kind != CITY and e.country}
+    near = frozenset(beside) or hints
+    found = [
+        (entry, text)
+        for _, text, mine in entries
+        if mine and (entry := known.find(text, near)) is not None
+    ]
+    if not found:
+        return None
+    entry, text = max(found, key=lambda pair: (pair[0].kind == CITY, pair[0].kind == REGION))
+    return entry.as_place(text)
+
+
+def _own_words(head: Token) -> Iterator[int]:
+    """Yield the tokens that name what the phrase speaks of: not its possessors, not its clauses."""
+    waiting = [head]
+    while waiting:
+        word = waiting.pop()
+        yield word.i
+        waiting += [c for c in word.children if c.dep_ not in _OTHER_CLAUSES | {"poss", "conj"}]
 
 
 def _names(start: int, end: int, doc: Doc) -> Iterator[tuple[int, int]]:
