@@ -13,6 +13,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from transforms.records import Capture, FeedSource, FeedState, Request, Run
 from transforms.schema import hash_id
 from transforms.web.fetcher import Fetcher, Raw
+from transforms.web.journey import NOT_MODIFIED
 from transforms.web.polite import domain_of
 from transforms.web.schedule import polls
 from transforms.web.settings import WebSettings
@@ -129,7 +130,7 @@ class FetchFn(beam.DoFn):
         if capture.error is not None:
             Metrics.counter(self._name, "failed").inc()
             Metrics.counter(self._name, f"error-{capture.error}").inc()
-        elif not capture.body:
+        elif capture.status == NOT_MODIFIED:
             Metrics.counter(self._name, "unchanged").inc()
 
 

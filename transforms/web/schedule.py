@@ -26,7 +26,6 @@ JITTER = 0.1  # ± of a back-off, so that feeds that failed together do not come
 ASIDE_FAILURES = 10  # by then it is asked about once a day, and the user should hear of it
 STABLE_POLLS = 5  # polls that must see the same permanent redirect before it is adopted
 PERMANENT = (301, 308)
-NOT_MODIFIED = 304
 
 
 def next_poll_at(capture: Capture, *, failures: int, ttl_s: float | None) -> dt.datetime | None:
