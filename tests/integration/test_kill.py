@@ -38,6 +38,18 @@ def start(folder, run_id):
     )
 
 
+def assert_gone(group):
+    """Check that no process of a killed run is left."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a child outlived its killed run")
+
+
 def contents(lake):
     """Return the rows of every table, but for the clock's readings."""
     found = {}
@@ -96,16 +108,19 @@ def test_killed_at_random_moments_a_rerun_ends_with_the_rows_of_an_undisturbed_r
         try:
             process.wait(moment)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            kill = os.killpg if number % 2 else os.kill  # with its children, or it alone
+            kill(process.pid, signal.SIGKILL)
             process.wait()
             killed += 1
+        assert_gone(process.pid)
         assert start(folder, "run").wait(300) == 0
         reader.stopped.set()
         reader.join()
         assert reader.answers <= {(0, 0), whole}
         queries += reader.queries
         assert contents(folder / "lake") == expected
-        assert not list((folder / "lake" / "_staging").glob("*"))
+        assert not (folder / "lake" / "_staging" / "run").exists()
+        assert not list((folder / "lake").rglob("*.staged"))
         shutil.rmtree(folder)
     print(f"{killed} of {KILLS} runs killed, {queries} queries, every answer (0, 0) or {whole}")
     assert killed >= KILLS * 3 // 4
