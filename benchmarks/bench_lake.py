@@ -34,18 +34,8 @@ from transforms.schema import TABLES, Article, Event, Poll, hash_id
 NOW = dt.datetime(2024, 11, 22, 12, tzinfo=dt.UTC)
 COUNTRIES = ("PRK", "KOR", "RUS", "UKR", "USA", "CHN", "FRA", "DEU", "ISR", "PSE", "SDN", "IND")
 WORDS = [
-    "talks",
-    "ceasefire",
-    "troops",
-    "minister",
-    "border",
-    "grain",
-    "vote",
-    "strike",
-    "aid",
-    "envoy",
-    "summit",
-    "sanctions",
+    *("talks", "ceasefire", "troops", "minister", "border", "grain"),
+    *("vote", "strike", "aid", "envoy", "summit", "sanctions"),
 ]
 
 

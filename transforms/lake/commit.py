@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow.dataset as ds
 
@@ -28,7 +28,9 @@ from transforms.lake.manifests import (
     Superseded,
     checkpoint,
     read_manifest,
+    snapshot,
 )
+from transforms.lake.reruns import Separated, own_files, rewritten_tables, separate
 from transforms.lake.rules import Inspection, Summary, require
 from transforms.lake.runs import find
 from transforms.lake.staging import StagedFile
@@ -79,9 +81,11 @@ def winners(staged: Iterable[StagedFile]) -> list[StagedFile]:
 
 def _changed(before: Manifest, chosen: Sequence[StagedFile]) -> bool:
     """Say whether the run now has other bytes than its manifest lists."""
-    return {(file.table, file.sha256) for file in before.files} != {
-        (file.table, file.sha256) for file in chosen
-    }
+    return {(file.table, file.sha256) for file in own_files(before)} != _hashes(chosen)
+
+
+def _hashes(chosen: Sequence[StagedFile]) -> set[tuple[str, str]]:
+    return {(file.table, file.sha256) for file in chosen}
 
 
 def _landed_more(store: Store, before: Manifest) -> bool:
@@ -98,9 +102,24 @@ def _publish(
     now: dt.datetime,
 ) -> Manifest:
     generation = before.generation + 1 if before else 0
-    plan = [(file, _final(run, file, before, generation)) for file in chosen]
+    rewritten, apart = set[str](), Separated()
+    if before:
+        current = snapshot(store)
+        rewritten = rewritten_tables(current, before, _hashes(chosen))
+        apart = separate(store, current, before, rewritten, generation)
+    same = {
+        (file.table, file.sha256): file.path
+        for file in (own_files(before) if before else ())
+        if file.table not in rewritten
+    }
+    plan = [(file, _final(run, file, same, generation)) for file in chosen]
     summary = _inspected(store, run, [(pair[0].table, _whereabouts(store, *pair)) for pair in plan])
     files = _move(store, run, plan)
+    for path, entry in apart.files:
+        store.move(path, entry.path)
+    store.settle({entry.path.rpartition("/")[0] for _, entry in apart.files})
+    remains = tuple(file for file in before.files if file.mixed) if before else ()
+    listed = (*files, *remains, *(entry for _, entry in apart.files))
     warcs = raw.publish(store, run, before)
     known = find(store, run.run_id)
     return Manifest(
@@ -113,9 +132,11 @@ def _publish(
         config_hash=known.config_hash if known else "",
         coder_version=summary.coder_version,
         generation=generation,
-        files=files,
+        files=listed,
         raw=warcs,
-        superseded=_superseded(before, files, warcs, now),
+        replaces=(before.replaces if before else ()) + apart.replaces,
+        superseded=_superseded(before, listed, warcs, now)
+        + tuple(Superseded(path=path, since=_iso(now)) for path in apart.replaces),
         counts={name: sum(file.rows for file in files if file.table == name) for name in TABLES},
         duplicates=summary.duplicates,
         rejects=summary.rejects,
@@ -123,12 +144,10 @@ def _publish(
     )
 
 
-def _final(run: Run, file: StagedFile, before: Manifest | None, generation: int) -> str:
+def _final(run: Run, file: StagedFile, same: Mapping[tuple[str, str], str], generation: int) -> str:
     """Return the path that a shard is committed under: the old one where the bytes are the same."""
-    for old in before.files if before else ():
-        if (old.table, old.sha256) == (file.table, file.sha256):
-            return old.path
-    return layout.data_file(file.table, file.date, run.run_id, file.shard, generation)
+    new = layout.data_file(file.table, file.date, run.run_id, file.shard, generation)
+    return same.get((file.table, file.sha256), new)
 
 
 def _whereabouts(store: Store, file: StagedFile, target: str) -> str:

@@ -1,5 +1,6 @@
 """What child processes of the tests do to a lake before they are killed."""
 
+import datetime as dt
 import multiprocessing
 import os
 import signal
@@ -7,6 +8,7 @@ import signal
 from lake_rows import NO_INTERVAL, NOON, rows_of, staged
 
 from transforms.lake.commit import commit
+from transforms.lake.compact import compact
 from transforms.lake.raw import RawStore
 from transforms.lake.runs import begin
 from transforms.lake.store import LocalStore
@@ -40,14 +42,28 @@ def whole_run(lake, run_id, articles, kill):
     return commit(store, run, staged(store, run, rows_of(run_id, articles), shards=2), NOON)
 
 
-def _target(lake, run_id, articles, at):
+def _whole_run(lake, run_id, articles, at):
     whole_run(lake, run_id, articles, KillAt(at))
 
 
-def killed_run(lake, run_id, articles, at):
-    """Run `whole_run` in a child that dies at its n-th step; return whether it died."""
-    child = SPAWN.Process(target=_target, args=(lake, run_id, articles, at))
+def _compaction(lake, now, at):
+    compact(LocalStore(lake, step=KillAt(at)), dt.timedelta(0), now)
+
+
+def killed(target, *args):
+    """Call a function of this module in a child; return whether the child was killed."""
+    child = SPAWN.Process(target=target, args=args)
     child.start()
     child.join(60)
     assert child.exitcode in {0, -signal.SIGKILL}
     return child.exitcode != 0
+
+
+def killed_run(lake, run_id, articles, at):
+    """Run `whole_run` in a child that dies at its n-th step; return whether it died."""
+    return killed(_whole_run, lake, run_id, articles, at)
+
+
+def killed_compaction(lake, now, at):
+    """Compact everything in a child that dies at its n-th step; return whether it died."""
+    return killed(_compaction, lake, now, at)

@@ -198,7 +198,7 @@ def test_a_rerun_after_a_kill_equals_an_undisturbed_run(tmp_path):
     expected = tree(tmp_path / "undisturbed")
     steps = KillAt(0)
     whole_run(str(tmp_path / "steps"), "r", 5, steps)
-    for at in range(1, len(steps.steps) + 1, 3):
+    for at in range(1, len(steps.steps) + 1, 5):
         lake = tmp_path / f"killed-{at}"
         assert killed_run(str(lake), "r", 5, at)
         whole_run(str(lake), "r", 5, KillAt(0))
