@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from transforms.events.actors import names
 from transforms.events.actors.blocking import Blocking
 from transforms.events.actors.gazetteer import Gazetteer, folded
+from transforms.events.actors.leaders import leaders, named
 from transforms.events.actors.memory import Memory
 from transforms.events.actors.resolve import Resolver
 from transforms.events.actors.roles import Roles
@@ -20,7 +21,13 @@ from transforms.events.model import Mention
 class ActorBook:
     """All actors we know; made by `load`."""
 
-    def __init__(self, known: dict[str, names.Name], blocking: Blocking, roles: Roles) -> None:
+    def __init__(
+        self,
+        known: dict[str, names.Name],
+        blocking: Blocking,
+        roles: Roles,
+        families: dict[str, str],
+    ) -> None:
         self._blocking = blocking
         self._names: list[names.Name | None] = [*known.values()]
         spellings = [*known]
@@ -29,7 +36,7 @@ class ActorBook:
                 spellings.append(phrase)
                 self._names.append(None)
         self._gazetteer = Gazetteer(spellings)
-        self._resolver = Resolver(roles)
+        self._resolver = Resolver(roles, families)
 
     @classmethod
     def load(cls, extra: Sequence[Path] = ()) -> ActorBook:
@@ -38,16 +45,20 @@ class ActorBook:
         Raises:
             ConfigError: A file cannot be read or a line is wrong; names file and line.
         """
+        roles = Roles.load()
+        people = leaders(roles)
         known = names.compiled(
             [
                 *(names.extra_names(path) for path in extra),
+                named(people),
                 names.armed_groups(),
                 names.organisations(),
                 names.countries(),
                 names.places(),
             ]
         )
-        return cls(known, Blocking.load(), Roles.load())
+        families = {name: person.family for person in people for name in person.names}
+        return cls(known, Blocking.load(), roles, families)
 
     def find(self, text: str, when: dt.date | None) -> list[Mention]:
         """Return the actors named in a raw text, in order, none overlapping.
@@ -77,7 +88,11 @@ class ActorBook:
         return mentions
 
     def resolve(
-        self, doc: Doc, mentions: Sequence[Mention], memory: Memory, when: dt.date | None
+        self,
+        doc: Doc,
+        mentions: Sequence[Mention],
+        memory: Memory,
+        when: dt.date | None,  # noqa: ARG002 - `find` has dated the names; roles of tomorrow may need it
     ) -> list[Mention]:
         """Return the actors of a parsed sentence, in order, each with its head token.
 
@@ -87,4 +102,4 @@ class ActorBook:
             memory: What the article has taught so far; learns from this sentence.
             when: As for `find`.
         """
-        return self._resolver.resolve(doc, mentions, memory, when)
+        return self._resolver.resolve(doc, mentions, memory)

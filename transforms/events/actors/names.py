@@ -34,12 +34,14 @@ class Sense:
         how: How the name stands for it ("country", "leader 2012-05/"), for `explain`.
         since: From this day on; None: always.
         until: Before this day; None: still.
+        office: False for a person out of office: not what an undated text means.
     """
 
     actor: Actor
     how: str
     since: dt.date | None = None
     until: dt.date | None = None
+    office: bool = True
 
     def holds(self, when: dt.date) -> bool:
         """Tell whether the name has this meaning on that day."""
@@ -57,9 +59,9 @@ class Name:
 
     def sense(self, when: dt.date | None) -> Sense | None:
         """Return the meaning on a day; without a day the latest. None: it had none then."""
-        if when is None:
-            return self.senses[-1] if self.senses else None
-        return next((sense for sense in self.senses if sense.holds(when)), None)
+        holding = [sense for sense in self.senses if when is None or sense.holds(when)]
+        in_office = [sense for sense in holding if sense.office]
+        return (in_office or holding or [None])[-1]
 
 
 def date_of(row: Row, text: str) -> dt.date:

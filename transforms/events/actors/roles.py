@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from transforms.events.actors.names import DATA, code_of
 from transforms.events.wordlists import rows
 
-PERSON, BODY, WEAK = "person", "body", "weak"
+PERSON, BODY, WEAK, CRAFT = "person", "body", "weak", "craft"
 _LONGEST = 6  # words in a phrase, hyphens apart
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "wives": "wife"}
 
@@ -22,7 +22,8 @@ class Role:
     Attributes:
         phrase: Its entry.
         sector: The sector it names; of a weak one where it belongs to nothing; None: none.
-        kind: person; body, which acts as one; weak, which takes the sector of what it belongs to.
+        kind: person; body, which acts as one; weak, which takes the sector of what it belongs to;
+            craft, a vehicle that stands for who is in it.
         start: Token where the phrase begins; it ends at the token asked for.
         plural: More than one.
     """
@@ -65,9 +66,18 @@ class Roles:
         entries = {}
         for row in rows(path, 3):
             phrase = row.required(0)
-            kind = row.one_of(2, frozenset({PERSON, BODY, WEAK}))
+            kind = row.one_of(2, frozenset({PERSON, BODY, WEAK, CRAFT}))
             entries[_normal(phrase)] = Role(phrase, code_of(row, 1), kind)
         return cls(entries)
+
+    def named(self, phrase: str) -> Role | None:
+        """Return the entry of a phrase, or of its longest ending ("intelligence director"); None."""
+        words = _normal(phrase).split(" ")
+        for start in range(len(words)):
+            entry = self._entries.get(" ".join(words[start:]))
+            if entry is not None:
+                return entry
+        return None
 
     def ending_at(self, doc: Doc, last: int, first: int = 0) -> Role | None:
         """Return the longest role phrase whose last token is `last`, from `first` on; None."""
