@@ -32,6 +32,9 @@ SOME_FAILED = 3
 
 Config = Annotated[Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)]
 Lake = Annotated[str, typer.Option(help="Folder or URL of the lake.")]
+CoderConfig = Annotated[
+    Path | None, typer.Option("--config", help="Take the [coder] section of this configuration.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 
@@ -100,15 +103,30 @@ def run(  # noqa: PLR0917 - one parameter per flag
 @app.command()
 def code(
     file: Annotated[str, typer.Argument(help="JSON lines or plain text; - reads the input.")] = "-",
-    config: Annotated[
-        Path | None, typer.Option(help="Take the [coder] section of this configuration.")
-    ] = None,
+    config: CoderConfig = None,
 ) -> None:
     """Code text without feeds: one JSON line per event, on standard output."""
     from pipeline.code import code_documents  # noqa: PLC0415
 
     if not code_documents(file, config):
         raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="Hand-coded sentences, JSON lines.", show_default=False)
+    ],
+    config: CoderConfig = None,
+    mistakes: Annotated[
+        int, typer.Option(min=0, help="How many wrongly coded sentences to list.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Score the coder on hand-coded sentences of yours."""
+    from pipeline.evaluate import evaluate_gold  # noqa: PLC0415
+
+    evaluate_gold(gold, config, as_json=as_json, mistakes=mistakes)
 
 
 @app.command()
