@@ -1,12 +1,13 @@
 """SQL over the committed rows, with DuckDB in memory.
 
 There is one view per table, of the columns in `schema`; a table without rows is an empty view. The
-view `files` lists what is committed. A query reads: other statements are refused, no extension is
-ever loaded, and no file outside the lake is opened.
+view `files` lists what is committed; `data/views.sql` adds views over the tables. A query reads: other
+statements are refused, no extension is ever loaded, and no file outside the lake is opened.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from transforms.lake.manifests import DataFile, Snapshot, snapshot
 from transforms.lake.store import Lake, LocalStore, Store, open_store
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 
+VIEWS = Path(__file__).parent / "data" / "views.sql"
 _FILES = pa.schema(
     [
         pa.field("table", pa.string()),
@@ -68,11 +70,25 @@ def connect(store: Store, now: Snapshot) -> duckdb.DuckDBPyConnection:
     connection.register("committed_files", files)
     connection.execute("CREATE TABLE files AS FROM committed_files")
     connection.unregister("committed_files")
+    for statement in views():
+        connection.execute(statement)
     if isinstance(store, LocalStore):
         connection.execute(f"SET allowed_directories = [{_quoted(_absolute(store, ''))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@functools.cache
+def views() -> tuple[str, ...]:
+    """Return the statements of `data/views.sql`."""
+    text = VIEWS.read_text(encoding="utf-8")
+    return tuple(part for part in text.split(";\n") if "CREATE VIEW" in part)
+
+
+def view_names() -> list[str]:
+    """Return the names of the views beside the tables."""
+    return [re.findall(r"^CREATE VIEW (\w+)", statement, re.MULTILINE)[0] for statement in views()]
 
 
 def require_lake(store: Store) -> None:
@@ -146,7 +162,7 @@ def _require_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 def _one_line(error: duckdb.Error) -> str:
     lines = str(error).splitlines()
     hint = next((line for line in lines[1:] if line.startswith("Candidate")), "")
-    tables = ", ".join((*TABLES, "files"))
+    tables = ", ".join((*TABLES, "files", *view_names()))
     return " ".join(filter(None, [lines[0].rstrip("!. ") + ".", hint, f"Tables: {tables}"]))
 
 
