@@ -74,7 +74,7 @@ class ActorBook:
             if name is None or self._blocking.blocks(plain, start, end):
                 continue
             sense = name.sense(when)
-            if sense is None:
+            if sense is None or sense.actor.code is None:
                 continue
             mentions.append(
                 Mention(

@@ -14,6 +14,7 @@ from transforms.events.actors.names import (
     Sense,
     code_of,
     date_of,
+    armed_groups,
     organisations,
     spellings,
 )
@@ -63,7 +64,7 @@ def leaders(roles: Roles, path: Path = DATA / "leaders.tsv") -> list[Leader]:
     Raises:
         ConfigError: A line is wrong; names file and line.
     """
-    kinds = {sense.actor.org: sense.actor for _, sense in organisations()}
+    kinds = {sense.actor.org: sense.actor for _, sense in (*armed_groups(), *organisations())}
     lines: dict[str, list[Row]] = {}
     for row in rows(path, 7):
         lines.setdefault(row.required(2), []).append(row)
@@ -137,20 +138,22 @@ def _terms(row: Row, roles: Roles, kinds: dict[str | None, Actor]) -> Iterator[S
 def _with_gaps(terms: list[Sense]) -> Iterator[Sense]:
     """Yield the terms with what is between them: before office the country, after it the elite."""
     first = terms[0]
-    country = first.actor.country
-    yield Sense(Actor(country=country, org=first.actor.org if country is None else None),
-                f"{LEADER} before office", None, first.since, office=False)  # fmt: skip
+    country = next((term.actor.country for term in terms if term.actor.country), None)
+    before = Actor(country=country)
+    yield Sense(before, f"{LEADER} before office", None, first.since, office=False)
     free: dt.date | None = first.since
     for number, term in enumerate(terms):
         if free is not None and term.since is not None and term.since > free:
-            yield _after(terms[number - 1], free, term.since)
+            yield _after(terms[:number], country, free, term.since)
         yield term
         free = None if term.until is None or free is None else max(free, term.until)
     if free is not None:
-        yield _after(terms[-1], free, None)
+        yield _after(terms, country, free, None)
 
 
-def _after(term: Sense, since: dt.date, until: dt.date | None) -> Sense:
-    country = term.actor.country
-    actor = Actor(country=country, sector=_ELITE) if country else Actor(sector=_ELITE)
-    return Sense(actor, f"{LEADER} out of office", since, until, office=False)
+def _after(
+    past: list[Sense], country: str | None, since: dt.date, until: dt.date | None
+) -> Sense:
+    offices = ", ".join(dict.fromkeys(_TERM.sub(r"\g<office>", each.how) for each in past))
+    how = f"{LEADER} out of office: {offices.replace(f'{LEADER}: ', '')}"
+    return Sense(Actor(country=country, sector=_ELITE), how, since, until, office=False)
