@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from transforms.events.gold import GoldEvent, GoldSentence
@@ -141,14 +141,22 @@ def _count(
 def _count_types(
     result: Report, asked: Sequence[GoldEvent], rows: Sequence[Event], *, partial: bool
 ) -> None:
+    given = {row.plover_type for row in rows}
     for name, score in result.types.items():
         _count(
             score,
-            [event for event in asked if name in event.types],
+            [event for event in asked if name in _counted_as(event, given)],
             [row for row in rows if row.plover_type == name],
             "type",
             partial=partial,
         )
+
+
+def _counted_as(event: GoldEvent, given: set[str | None]) -> Collection[str | None]:
+    """Return the types whose figures an event belongs to: those it was found as, else its first."""
+    if event.optional:
+        return event.types
+    return given.intersection(event.types) or event.types[:1]
 
 
 def _count_confusion(

@@ -128,6 +128,14 @@ def test_any_of_several_answers_is_right() -> None:
         assert score.f1 == 1.0
 
 
+def test_an_event_with_two_right_types_counts_for_the_one_it_was_found_as() -> None:
+    pact = GoldEvent(sources=("RUS",), types=("SUPPORT", "AGREE"), targets=("PRK",))
+    types = report([gold(pact)], [[row("RUS", "AGREE", "PRK")]]).types
+    assert (types["AGREE"].found, types["SUPPORT"].missed) == (1, 0)
+    types = report([gold(pact)], [[]]).types
+    assert (types["AGREE"].missed, types["SUPPORT"].missed) == (0, 1)
+
+
 def test_an_optional_event_is_neither_asked_for_nor_held_against_the_coder() -> None:
     sentence = gold(RAID, event("USA", "REQUEST", "ISR", optional=True))
     with_it = [row("ISR", "ASSAULT", "PSE"), row("USA", "REQUEST", "ISR")]
