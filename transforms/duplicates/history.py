@@ -85,9 +85,10 @@ def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> H
         )
         for key in KEYS
     }
-    probe = _BandProbe([item for item in prints if item.bands is not None])
+    probe: _BandProbe | None = None
     history = History()
     for table in tables:
+        probe = probe or _BandProbe([item for item in prints if item.bands is not None])
         for batch in table.select(COLUMNS).to_batches():
             for key, target in zip(
                 KEYS, (history.by_guid, history.by_url, history.by_content), strict=True

@@ -26,7 +26,14 @@ Hashes = npt.NDArray[np.uint64]
 
 _BASE = 0x9E3779B97F4A7C15 | 1  # odd, so that it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_SEPARATORS = re.compile(r"[^\w]+")
+# ASCII that is no letter or digit becomes a space; bytes of other characters pass.
+_ASCII = bytes(
+    code if code > 127 or chr(code).isalnum() else 32  # noqa: PLR2004 - the last ASCII code
+    for code in range(256)
+)
+# Marks that house styles differ in, in most English texts; the rest is left to a slower pattern.
+_COMMON_MARKS = "\u2019\u2018\u201c\u201d\u2014\u2013\u2026\u00a0"
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]")
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
 )
@@ -39,9 +46,13 @@ def compared_words(text: str) -> str:
     'seoul s top adviser'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = _UNSPACED.sub(r" \1 ", text)
-    return " ".join(_SEPARATORS.sub(" ", text.lower()).replace("_", " ").split())
+        for mark in _COMMON_MARKS:
+            text = text.replace(mark, " ")
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text).lower()
+            text = _MARKS.sub(" ", _UNSPACED.sub(r" \1 ", text))
+    letters = text.lower().encode("utf-8", "replace").translate(_ASCII)
+    return " ".join(letters.decode("utf-8").split())
 
 
 def shingle_sets(texts: Sequence[str]) -> list[Hashes]:
@@ -87,9 +98,15 @@ def _chunk_sets(texts: list[str]) -> list[Hashes]:
     grams = words[:-2] * np.uint64(_BASE) + words[1:-1] * np.uint64(_INVERSE) + words[2:]
     grams = _mixed(grams)
     return [
-        np.unique(grams[first : last - 2]) if last - first >= WORDS else np.empty(0, np.uint64)
+        _distinct(grams[first : last - 2]) if last - first >= WORDS else np.empty(0, np.uint64)
         for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
     ]
+
+
+def _distinct(values: Hashes) -> Hashes:
+    """Return the sorted distinct values; np.unique takes twice as long for some hundred."""
+    values = np.sort(values)
+    return values[np.concatenate(([True], values[1:] != values[:-1]))]
 
 
 def _byte_length(text: str) -> int:
