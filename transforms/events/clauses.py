@@ -14,6 +14,7 @@ _VERBAL_DEPS = frozenset(
     {"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "conj", "pcomp", "csubj", "csubjpass"}
     | {"parataxis", "dep"}
 )
+_NO = frozenset({"no", "neither", "none", "nobody", "nothing", "nor"})
 _OWN = ("nsubj", "nsubjpass", "aux", "auxpass")  # what a conjunct of its own would have
 
 
@@ -42,8 +43,11 @@ def governor(token: Token) -> Token:
     """
     if token.dep_ == "amod" and token.tag_ in {"VBN", "VBD"}:
         return _before_to(token) or token.head
-    if token.dep_ == "conj" and token.tag_ == "VBD" and not any(children(token, *_OWN)):
-        return _same_form(token) or token.head
+    if token.dep_ == "conj" and token.tag_ == "VBD":
+        if not any(children(token, *_OWN)):
+            return _same_form(token) or token.head
+        if token.head.tag_ in {"VB", "VBN", "VBG"} and not is_finite(token.head):
+            return _finite_above(token) or token.head
     return token.head
 
 
@@ -60,6 +64,16 @@ def _same_form(token: Token) -> Token | None:
     """Return the nearest bare past above a conjunct whose own head is of another form."""
     head = token.head
     while not _is_bare_past(head):
+        if head.head.i == head.i or head.dep_ not in _VERBAL_DEPS or head.pos_ not in VERBAL_TAGS:
+            return None
+        head = head.head
+    return head
+
+
+def _finite_above(token: Token) -> Token | None:
+    """Return the nearest finite verb above a finite conjunct of an infinitive or participle."""
+    head = token.head
+    while not is_finite(head):
         if head.head.i == head.i or head.dep_ not in _VERBAL_DEPS or head.pos_ not in VERBAL_TAGS:
             return None
         head = head.head
@@ -129,3 +143,16 @@ def is_headline(doc: Doc) -> bool:
     """
     last = next((token for token in reversed(doc) if not token.is_space), None)
     return last is None or last.text[-1] not in ".!?…\"'”’:;)"
+
+
+def has_mark(word: Token, *marks: str) -> bool:
+    """Whether the clause begins with one of these conjunctions."""
+    return any(c.dep_ == "mark" and c.lower_ in marks for c in word.children)
+
+
+def is_none(noun: Token) -> bool:
+    """Whether the noun phrase is empty: "no deal", "none of them", "neither side"."""
+    return noun.lower_ in _NO or any(
+        child.dep_ in {"det", "preconj", "neg", "cc"} and child.lower_ in {"no", "neither"}
+        for child in noun.lefts
+    )

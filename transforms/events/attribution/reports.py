@@ -101,8 +101,13 @@ def _complements(verb: Token, found: frozenset[str]) -> Iterator[Token]:
     for child in verb.children:
         if child.dep_ == "prep" and child.lower_ in {"of", "as"} and found & {ACCUSE, THINK}:
             yield from children(child, "pcomp", "pobj")
-        elif _is_said(verb, child, found):
+        elif _is_said(verb, child, found) and not _semicolon_between(verb, child):
             yield child
+
+
+def _semicolon_between(verb: Token, child: Token) -> bool:
+    first, last = sorted((verb.i, child.i))
+    return any(token.text == ";" for token in verb.doc[first:last])
 
 
 def _is_said(verb: Token, child: Token, found: frozenset[str]) -> bool:

@@ -1,6 +1,6 @@
 """How sure a text is that something happens, did not happen, or might.
 
-The walk goes from the sentence's root down to the frame's trigger (`scope`): every word on the way
+The walk goes from the sentence's root down to the frame's trigger (`walk`): every word on the way
 may turn polarity or modality for what stands below it. The outermost word decides the modality
 ("likely aiming to acquire" is possible, not intended), with these decisions:
 
@@ -26,9 +26,11 @@ from spacy.tokens import Doc
 
 from transforms.events.attribution.reports import worded_reports
 from transforms.events.clauses import clause_verb, is_headline, subject
+from transforms.events.judgement.governing import is_past
 from transforms.events.judgement.operators import ASSERTED, CONDITIONAL, POSSIBLE, REQUESTED
-from transforms.events.judgement.scope import Scope, is_past, walk
+from transforms.events.judgement.scope import Scope
 from transforms.events.judgement.tense import tense_of
+from transforms.events.judgement.walk import walk
 from transforms.events.model import Frame, Judgement
 
 __all__ = ["judge"]

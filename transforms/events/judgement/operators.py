@@ -9,13 +9,13 @@ from transforms.failures import ConfigError
 
 CLAUSE, OBJECT = "clause", "object"
 SAYING, DENYING, NEGATIVE = "saying", "denying", "negative"
-OBLIGING, OCCURRING, PLAIN = "obliging", "occurring", "plain"
+OBLIGING, OCCURRING, CAUSING, PLAIN = "obliging", "occurring", "causing", "plain"
 INTENDED, REQUESTED, POSSIBLE = "intended", "requested", "possible"
 ALLEGED, CONDITIONAL, ASSERTED = "alleged", "conditional", "asserted"
 
-_KINDS = frozenset({"verb", "noun", "adj", "adverb", "amod", "mark", "prep", "case"})
+_KINDS = frozenset({"verb", "noun", "adj", "adverb", "amod", "mark", "prep", "case", "modal"})
 _EFFECTS = frozenset(
-    {SAYING, DENYING, NEGATIVE, OBLIGING, OCCURRING, PLAIN}
+    {SAYING, DENYING, NEGATIVE, OBLIGING, OCCURRING, CAUSING, PLAIN}
     | {INTENDED, REQUESTED, POSSIBLE, ALLEGED, CONDITIONAL}
 )
 _VIAS = frozenset({CLAUSE, OBJECT, "both"})
@@ -38,7 +38,7 @@ def effect(kind: str, word: str, via: str | None = None) -> str | None:
     """Return what `word` does to what it governs; None: nothing.
 
     Args:
-        kind: verb, noun, adj, adverb, amod, mark, prep or case.
+        kind: verb, noun, adj, adverb, amod, mark, prep, case or modal.
         word: Its lemma in lower case.
         via: CLAUSE or OBJECT, what it governs here; None: it modifies.
     """
