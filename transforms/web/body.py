@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from dataclasses import dataclass
 from typing import IO
@@ -79,9 +80,11 @@ async def _pour(
     cut_bytes: int | None,
 ) -> int:
     undo = decoder(answer.header("content-encoding"))
+    pace = _Pace(settings)
     sent = size = 0
     async for chunk in response.content.iter_any():
         sent += len(chunk)
+        pace.check(sent)
         if sent > settings.max_compressed_bytes:
             raise InputFault("too-large", f"more bytes were sent; {_caps(settings)}")
         for piece in undo.feed(chunk):
@@ -95,6 +98,25 @@ async def _pour(
     if not undo.finish():
         answer.fault = InputFault("truncated", "the compressed body breaks off")
     return size
+
+
+class _Pace:
+    """Ends a body that keeps a connection busy without getting on."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self._settings = settings
+        self._clock = asyncio.get_running_loop().time
+        self._since, self._sent = self._clock(), 0
+
+    def check(self, sent: int) -> None:
+        """Raise InputFault("timeout") where too little came since the last mark."""
+        settings, now = self._settings, self._clock()
+        if now - self._since < settings.slow_after_s:
+            return
+        came = sent - self._sent
+        if came < settings.slow_bytes:
+            raise InputFault("timeout", f"only {came} bytes came in {settings.slow_after_s:g} s")
+        self._since, self._sent = now, sent
 
 
 def _caps(settings: WebSettings) -> str:

@@ -22,18 +22,19 @@ import datetime as dt
 import functools
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import IO, Self
+from typing import Self
 
 import aiohttp
 import tenacity
 import tenacity.stop
+from multidict import CIMultiDict
 from yarl import URL
 
 from transforms.failures import InputFault
 from transforms.records import Capture, Headers, Request
 from transforms.web import faults
 from transforms.web.body import Answer, read_body
+from transforms.web.fetched import Fetched, refusal
 from transforms.web.files import read_file
 from transforms.web.guard import (
     GuardedResolver,
@@ -59,29 +60,6 @@ Clock = Callable[[], dt.datetime]
 def utc_now() -> dt.datetime:
     """Return the time, aware and in UTC."""
     return dt.datetime.now(dt.UTC)
-
-
-@dataclass(slots=True)
-class Fetched:
-    """What a request brought; the body still on the side, so that many may wait cheaply.
-
-    Attributes:
-        facts: The capture without its body.
-        body: Where the body is; None: there is none.
-        size: Bytes of the body.
-    """
-
-    facts: Capture
-    body: IO[bytes] | None = None
-    size: int = 0
-
-    def capture(self) -> Capture:
-        """Return the whole capture, and let go of what held the body. To be called once."""
-        if self.body is None:
-            return self.facts
-        with self.body as file:
-            file.seek(0)
-            return dataclasses.replace(self.facts, body=file.read())
 
 
 class _TryAgainError(Exception):
@@ -180,7 +158,7 @@ class Client:
             latency_s = loop.time() - journey.started_s
             fetched_at = self._clock() - dt.timedelta(seconds=latency_s)
         facts = dataclasses.replace(
-            _refusal(request, fault, fetched_at),
+            refusal(request, fault, fetched_at),
             latency_s=round(latency_s, 6),
             status=answer.status if answer else None,
             final_url=journey.url,
@@ -196,7 +174,7 @@ class Client:
 
     def refused(self, request: Request, fault: InputFault) -> Fetched:
         """Return what a request brings that is not made at all."""
-        return Fetched(_refusal(request, fault, self._clock()))
+        return Fetched(refusal(request, fault, self._clock()))
 
     def _read_file(self, request: Request) -> Capture:
         return read_file(request, max_bytes=self._settings.max_bytes, at=self._clock())
@@ -263,10 +241,23 @@ class Client:
             finally:
                 journey.budget.left_s -= loop.time() - begun
 
+    async def _answer(
+        self, session: aiohttp.ClientSession, url: URL, headers: CIMultiDict[str]
+    ) -> aiohttp.ClientResponse:
+        """Return an answer whose headers are there; interim ones (1xx) may go on forever."""
+        limit_s = self._settings.connect_timeout_s + self._settings.read_timeout_s
+        try:
+            async with asyncio.timeout(limit_s):
+                return await session.get(url, headers=headers, allow_redirects=False)
+        except aiohttp.ClientError:
+            raise
+        except TimeoutError as error:
+            raise InputFault("timeout", f"no answer began within {limit_s:g} s") from error
+
     async def _exchange(self, journey: Journey, url: URL) -> Answer:
         session = self._sessions[journey.private]
         headers = hop_headers(journey, self._settings.user_agent)
-        async with session.get(url, headers=headers, allow_redirects=False) as response:
+        async with await self._answer(session, url, headers) as response:
             received = tuple((_text(key), _text(value)) for key, value in response.raw_headers)
             answer = Answer(response.status, received)
             if response.status in PASSING and not answer.header("retry-after"):
@@ -274,21 +265,6 @@ class Client:
             if good(response.status):
                 await read_body(response, answer, self._settings, journey.cut_bytes)
             return answer
-
-
-def _refusal(request: Request, fault: InputFault | None, at: dt.datetime) -> Capture:
-    """Return the capture of a request to which nothing has come."""
-    return Capture(
-        kind=request.kind,
-        feed_id=request.feed_id,
-        url=request.url,
-        fetched_at=at,
-        latency_s=0.0,
-        raw_record=request.record_id,
-        final_url=request.url,
-        error=fault.error if fault else None,
-        detail=fault.detail if fault else None,
-    )
 
 
 class _StopBefore(tenacity.stop.stop_base):

@@ -18,7 +18,8 @@ from typing import Protocol, Self
 
 from transforms.failures import InputFault, LakeError
 from transforms.records import Capture, Request
-from transforms.web.client import Client, Clock, Fetched, utc_now
+from transforms.web.client import Client, Clock, utc_now
+from transforms.web.fetched import Fetched
 from transforms.web.guard import Resolve, system_resolve
 from transforms.web.polite import Gate, domain_of
 from transforms.web.robots import MAX_BYTES, Robots

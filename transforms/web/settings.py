@@ -16,7 +16,10 @@ class WebSettings:
     Attributes:
         contact: URL or mail address of who runs this, sent in the User-Agent; None: not known.
         connect_timeout_s: Seconds for the connection, TLS included.
-        read_timeout_s: Longest pause between two pieces of an answer, in seconds.
+        read_timeout_s: Longest pause between two pieces of an answer, in seconds. The answer must
+            begin within connect_timeout_s and this together.
+        slow_bytes: Bytes of a body that must come in each slow_after_s, or it counts as dripping.
+        slow_after_s: See slow_bytes; in seconds.
         total_timeout_s: Seconds for one request with its redirects and retries, without the time
             it waits for its turn; ends a body that drips.
         max_compressed_bytes: Cap on the bytes of a body as sent.
@@ -38,6 +41,8 @@ class WebSettings:
     contact: str | None = None
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 15.0
+    slow_bytes: int = 10_000
+    slow_after_s: float = 20.0
     total_timeout_s: float = 60.0
     max_compressed_bytes: int = 32 * MIB
     max_bytes: int = 32 * MIB
@@ -76,4 +81,6 @@ class WebSettings:
         return f"{PRODUCT} (+{self.contact})"
 
 
-_MAY_BE_ZERO = frozenset({"delay_s", "page_delay_s", "max_redirects", "max_wait_s", "retry_wait_s"})
+_MAY_BE_ZERO = frozenset(
+    {"delay_s", "page_delay_s", "max_redirects", "slow_bytes", "max_wait_s", "retry_wait_s"}
+)

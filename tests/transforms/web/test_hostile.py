@@ -52,6 +52,19 @@ def test_garbage_instead_of_tls(fetch, hostile):
     assert fetch(hostile.replace("http:", "https:") + "/").error == "tls"
 
 
+def test_a_body_that_drips_ends_before_the_deadline(fetch, hostile):
+    capture = fetch(hostile + "/drip", settings=fetch.settings(slow_after_s=0.5))
+    assert capture.error == "timeout"
+    assert 0.4 < capture.latency_s < 1.2
+    assert "bytes came" in capture.detail
+
+
+def test_interim_answers_without_end_end_before_the_deadline(fetch, hostile):
+    settings = fetch.settings(connect_timeout_s=0.3, read_timeout_s=0.3, total_timeout_s=5.0)
+    capture = fetch(hostile + "/endless-informational", settings=settings)
+    assert (capture.error, capture.latency_s < 2) == ("timeout", True)
+
+
 def test_what_is_called_gzip_and_is_not_is_read(fetch, hostile):
     assert fetch(hostile + "/not-gzip").body == b"<rss/>"
 
@@ -68,7 +81,7 @@ def test_honest_feeds_do_not_wait_for_hostile_ones_and_memory_stays(hostile, fee
         for n, url in enumerate(urls)
     ]
     settings = fetch.settings(
-        max_bytes=32 << 20, connections_per_domain=40, read_timeout_s=3.0, total_timeout_s=8.0
+        max_bytes=32 << 20, connections_per_domain=40, read_timeout_s=2.0, total_timeout_s=5.0
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.monotonic()
