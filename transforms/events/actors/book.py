@@ -10,9 +10,11 @@ from spacy.tokens import Doc
 
 from transforms.events.actors import names
 from transforms.events.actors.blocking import Blocking
+from transforms.events.actors.cities import cities
 from transforms.events.actors.gazetteer import Gazetteer, folded
 from transforms.events.actors.leaders import leaders, named
 from transforms.events.actors.memory import Memory
+from transforms.events.actors.neighbours import Neighbours, is_headline, without_namesakes
 from transforms.events.actors.resolve import Resolver
 from transforms.events.actors.roles import Roles
 from transforms.events.model import Mention
@@ -36,6 +38,7 @@ class ActorBook:
                 spellings.append(phrase)
                 self._names.append(None)
         self._gazetteer = Gazetteer(spellings)
+        self._neighbours = Neighbours.load(known, roles)
         self._resolver = Resolver(roles, families)
 
     @classmethod
@@ -55,6 +58,7 @@ class ActorBook:
                 names.organisations(),
                 names.countries(),
                 names.places(),
+                cities(),
             ]
         )
         families = {name: person.family for person in people for name in person.names}
@@ -68,6 +72,7 @@ class ActorBook:
             when: The day the text speaks of: who was in office then; None: take the latest.
         """
         plain = folded(text)
+        headline: bool | None = None
         mentions = []
         for start, end, number in self._gazetteer.spans(plain):
             name = self._names[number]
@@ -75,6 +80,10 @@ class ActorBook:
                 continue
             sense = name.sense(when)
             if sense is None or sense.actor.code is None:
+                continue
+            if headline is None:
+                headline = is_headline(plain)
+            if self._neighbours.make_person(plain, start, end, sense.how, headline=headline):
                 continue
             mentions.append(
                 Mention(
@@ -85,7 +94,16 @@ class ActorBook:
                     how=sense.how,
                 )
             )
-        return mentions
+        return without_namesakes(mentions, plain)
+
+    def blocked(self, text: str) -> list[tuple[int, int]]:
+        """Return where a text names what is never an actor: newspapers, seas, wars, treaties."""
+        plain = folded(text)
+        return [
+            (start, end)
+            for start, end, number in self._gazetteer.spans(plain)
+            if self._names[number] is None or self._blocking.blocks(plain, start, end)
+        ]
 
     def resolve(
         self,
@@ -102,4 +120,4 @@ class ActorBook:
             memory: What the article has taught so far; learns from this sentence.
             when: As for `find`.
         """
-        return self._resolver.resolve(doc, mentions, memory)
+        return self._resolver.resolve(doc, mentions, memory, self.blocked(doc.text))

@@ -151,9 +151,7 @@ def _with_gaps(terms: list[Sense]) -> Iterator[Sense]:
         yield _after(terms, country, free, None)
 
 
-def _after(
-    past: list[Sense], country: str | None, since: dt.date, until: dt.date | None
-) -> Sense:
+def _after(past: list[Sense], country: str | None, since: dt.date, until: dt.date | None) -> Sense:
     offices = ", ".join(dict.fromkeys(_TERM.sub(r"\g<office>", each.how) for each in past))
     how = f"{LEADER} out of office: {offices.replace(f'{LEADER}: ', '')}"
     return Sense(Actor(country=country, sector=_ELITE), how, since, until, office=False)

@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from transforms.events.actors.names import DEMONYM
 from transforms.events.actors.reading import MODIFIER, NOMINAL, Name, Phrase, Reading
 from transforms.events.actors.references import References
-from transforms.events.actors.roles import BODY, CRAFT, PERSON, WEAK, Role, Roles
+from transforms.events.actors.roles import BODY, CRAFT, OTHER, PERSON, WEAK, Role, Roles
 from transforms.events.model import Actor
 
 _LONGEST_RUN = 14  # tokens read to the left of a head
@@ -27,6 +27,7 @@ _RUN = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PART", "PUNCT", "ADV", "X"})
 _INNER_MARKS = frozenset(
     {"-", "\u2010", "\u2011", "'s", "\u2019s", "'", "\u2019", '"', "\u201c", "\u201d"}
 )
+_POSSESSIVE = frozenset({"'s", "\u2019s", "'", "\u2019"})
 _JOINERS = frozenset({"and", "or", ",", "/", "&"})
 _PARTICLES = frozenset({"al", "el", "bin", "ibn", "de", "da", "di", "van", "von", "der", "du", "la", "le", "-", "\u2011", "abu", "ul"})  # fmt: skip
 
@@ -74,7 +75,11 @@ class Phrases:
         ):
             return False
         if token.dep_ in MODIFIER and token.head.i > token.i:
-            return False
+            # "Colombia's government and ELN rebels": parsers hang the first on the last.
+            if reading.doc[token.i + 1].lower_ not in _JOINERS or reading.at(token.i) is not None:
+                return False
+            first = self._run_start(reading, token.i)
+            return any(reading.doc[index].text in _POSSESSIVE for index in range(first, token.i))
         if token.dep_ == "conj" and token.head.dep_ in MODIFIER and token.head.head.i > token.i:
             return False
         return reading.at(token.i) is None
@@ -187,6 +192,16 @@ class Phrases:
             actor = known.mention.actor
             if self._is_past(reading, first, role.start) and actor.country is not None:
                 actor = actor.with_sector(_ELITE)
+            elif owners and owners[0].actor.org is not None:
+                actor = owners[0].actor  # "Hamas leader", "EU foreign policy chief": the text knows
+            elif "out of office" in known.how:
+                # A courtesy title ("President Carter") is no office; a new one is.
+                if (
+                    role.phrase not in known.how
+                    and sector is not None
+                    and actor.country is not None
+                ):
+                    actor = actor.with_sector(sector)
             elif owners and owners[0].actor.country == actor.country and actor.org is None:
                 # The text's own title is nearer than our dates, unless the person has left office
                 # and the title is a courtesy.
@@ -343,7 +358,7 @@ class Phrases:
     ) -> list[Owner]:
         """Return whose a role is, from what stands before it, else from "of", "from", "in"."""
         before = self._owners_before(reading, role, first)
-        if before:
+        if before or role.kind == OTHER:
             return before
         token = reading.doc[head]
         for child in reading.children(token, "poss"):
@@ -368,6 +383,8 @@ class Phrases:
         if not names:
             return []
         nearest = names[-1]
+        if role.kind == OTHER and nearest.how != DEMONYM:
+            return []
         owners = [nearest]
         reading.used.update(numbers)
         # "US and South Korean forces", "Israeli, Egyptian and Jordanian officials"
@@ -460,9 +477,8 @@ class Phrases:
         name = reading.name_at(head.i)
         first = reading.phrases.get(head.i) or []
         if name is not None and not first:
-            if len(second) == 1 and second[0].actor.org is None and not name.is_person:
-                reading.phrases[apposition.i] = []
-            elif len(second) == 1 and name.is_person:
+            same = second and second[0].actor.country in {None, name.mention.actor.country}
+            if len(second) == 1 and (same or name.is_person):
                 reading.phrases[apposition.i] = []
             return
         if len(second) == 1 and not first and head.pos_ == "PROPN":

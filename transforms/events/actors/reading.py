@@ -93,6 +93,15 @@ class Reading:
             if token.head.i != token.i:
                 self._children[token.head.i].append(token.i)
 
+    def block(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Take the words of these characters out: they are no role and no person."""
+        for start, end in spans:
+            span = self.doc.char_span(start, end, alignment_mode="expand")
+            if span is not None:
+                for index in range(span.start, span.end):
+                    if index not in self._at:
+                        self.phrases[index] = []
+
     def at(self, index: int) -> int | None:
         """Return the number of the name that stands on a token; None: no name does."""
         return self._at.get(index)

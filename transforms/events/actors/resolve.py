@@ -10,13 +10,12 @@ from transforms.events.actors.memory import Memory
 from transforms.events.actors.names import DEMONYM
 from transforms.events.actors.phrases import Phrases
 from transforms.events.actors.reading import MODIFIER, Name, Phrase, Reading
-from transforms.events.actors.references import References, actors_at, epithets
+from transforms.events.actors.references import References, epithets
 from transforms.events.actors.roles import Roles
-from transforms.events.model import Mention
+from transforms.events.model import Actor, Mention
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 _TONGUE_VERBS = frozenset({"speak", "learn", "teach", "study", "translate", "write"})
-_STATE_WITH = 8  # subjects looked at for the memory
 
 
 class Resolver:
@@ -31,9 +30,21 @@ class Resolver:
         self._phrases = Phrases(roles, References(epithets()))
         self._families = families
 
-    def resolve(self, doc: Doc, mentions: Sequence[Mention], memory: Memory) -> list[Mention]:
-        """Return the actors of a sentence in order of position; see `ActorBook.resolve`."""
+    def resolve(
+        self,
+        doc: Doc,
+        mentions: Sequence[Mention],
+        memory: Memory,
+        blocked: Sequence[tuple[int, int]],
+    ) -> list[Mention]:
+        """Return the actors of a sentence in order of position; see `ActorBook.resolve`.
+
+        Args:
+            doc, mentions, memory: As there.
+            blocked: Characters that name no actor.
+        """
         reading = Reading(doc, mentions, memory, self._families)
+        reading.block(blocked)
         self._phrases.read(reading)
         found = [*_named(reading)]
         for phrases in reading.phrases.values():
@@ -52,7 +63,8 @@ def _named(reading: Reading) -> Iterator[Phrase]:
         if not phrase.how.startswith("relative")
         for index in range(phrase.start, phrase.end)
     }
-    for number, name in enumerate(reading.names):
+    # People first: "Turkey's Erdogan" takes the country with it.
+    for number, name in sorted(enumerate(reading.names), key=lambda item: not item[1].is_person):
         if number in reading.used or name.root in covered:
             continue
         token = reading.doc[name.root]
@@ -110,45 +122,54 @@ def _is_tongue(reading: Reading, name: Name, token: Token) -> bool:
 def learn(reading: Reading, found: Sequence[Phrase]) -> None:
     """Teach the memory what the sentence said: names, titles, subjects, pairs, countries."""
     memory = reading.memory
-    person, subject, plural, pair = None, None, (), ()
+    person: Actor | None = None
+    subject: Actor | None = None
+    plural: tuple[Actor, ...] = ()
+    pair: tuple[Actor, ...] = ()
     for phrase in found:
         memory.note(phrase.actor)
-        token = reading.doc[phrase.head]
-        acts = token.dep_ in _SUBJECT
+        acts = reading.doc[phrase.head].dep_ in _SUBJECT
         known = phrase.actor.country is not None or phrase.actor.org is not None
         if phrase.person and known and phrase.name is not None:
             memory.learn(phrase.name, phrase.actor, reading.families.get(phrase.name))
             if phrase.title is not None:
                 memory.titles[phrase.title] = phrase.actor
+        if not known or phrase.how == "modifier":
+            continue
         if phrase.person:
             if person is None or acts:
-                person = phrase.actor if known else person
-        elif acts and known and subject is None:
-            subject = phrase.actor
-        together = _together(reading, token)
-        if len(together) > 1:
-            pair = together if len(together) == 2 else ()  # noqa: PLR2004 - "both" means two
-            plural = together if acts else plural
-        elif acts and phrase.plural and known:
-            plural = (phrase.actor,)
+                person = phrase.actor
+        elif acts:
+            subject = subject or phrase.actor
+            plural = plural or ((phrase.actor,) if phrase.plural else ())
+    for run in _pairs(reading, found):
+        together = tuple(dict.fromkeys(each.actor for each in run if each.how != "modifier"))
+        if len(together) > 1 and all(actor.country or actor.org for actor in together):
+            pair = together if len(together) == 2 else pair  # noqa: PLR2004 - "both" means two
+            if any(reading.doc[each.head].dep_ in _SUBJECT for each in run):
+                plural = together
     memory.person = person or memory.person
-    memory.subject = subject or memory.subject
+    memory.subject = subject
     memory.plural = plural
     memory.pair = pair or memory.pair
 
 
-def _together(reading: Reading, token: Token) -> tuple:
-    """Return the actors coordinated under a token, itself first."""
-    actors = actors_at(reading, token.i)[:1]
-    if token.dep_ == "conj" or not actors:
-        return ()
-    for _ in range(_STATE_WITH):
-        following = next(iter(reading.children(token, "conj")), None)
-        if following is None:
-            break
-        actors += actors_at(reading, following.i)[:1]
-        token = following
-    return tuple(dict.fromkeys(actors))
+def _pairs(reading: Reading, found: Sequence[Phrase]) -> Iterator[list[Phrase]]:
+    """Yield the runs of phrases that stand side by side: "A, B and C". Parsers err on these."""
+    run: list[Phrase] = []
+    for phrase in found:
+        if phrase.how.startswith("relative"):
+            continue
+        if run and reading.doc[run[-1].end : phrase.start].text.strip(" ,") not in {"and", "&", ""}:
+            if len(run) > 1:
+                yield run
+            run = []
+        elif run and phrase.start < run[-1].end:
+            if phrase.head != run[-1].head:
+                continue
+        run.append(phrase)
+    if len(run) > 1:
+        yield run
 
 
 def _mention(doc: Doc, phrase: Phrase) -> Mention:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from transforms.events.actors.names import DATA, code_of
 from transforms.events.wordlists import rows
 
-PERSON, BODY, WEAK, CRAFT = "person", "body", "weak", "craft"
+PERSON, BODY, WEAK, CRAFT, OTHER = "person", "body", "weak", "craft", "other"
 _LONGEST = 6  # words in a phrase, hyphens apart
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "wives": "wife"}
 
@@ -23,7 +23,7 @@ class Role:
         phrase: Its entry.
         sector: The sector it names; of a weak one where it belongs to nothing; None: none.
         kind: person; body, which acts as one; weak, which takes the sector of what it belongs to;
-            craft, a vehicle that stands for who is in it.
+            craft, a vehicle that stands for who is in it; other, someone beside the owner ("ally").
         start: Token where the phrase begins; it ends at the token asked for.
         plural: More than one.
     """
@@ -59,6 +59,7 @@ class Roles:
     def __init__(self, entries: dict[str, Role]) -> None:
         self._entries = entries
         self._last = {phrase.rsplit(" ", 1)[-1] for phrase in entries}
+        self._words = {word for phrase in entries for word in phrase.split()}
 
     @classmethod
     def load(cls, path: Path = DATA / "roles.tsv") -> Roles:
@@ -66,9 +67,13 @@ class Roles:
         entries = {}
         for row in rows(path, 3):
             phrase = row.required(0)
-            kind = row.one_of(2, frozenset({PERSON, BODY, WEAK, CRAFT}))
+            kind = row.one_of(2, frozenset({PERSON, BODY, WEAK, CRAFT, OTHER}))
             entries[_normal(phrase)] = Role(phrase, code_of(row, 1), kind)
         return cls(entries)
+
+    def holds_word(self, word: str) -> bool:
+        """Tell whether a lower-case word belongs to some role phrase."""
+        return word in self._words or any(form in self._words for form in singulars(word))
 
     def named(self, phrase: str) -> Role | None:
         """Return the entry of a phrase, or of its longest ending ("intelligence director"); None."""
