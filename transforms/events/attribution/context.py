@@ -132,7 +132,7 @@ class QuoteContext:
         return self._attribution(sentence, found["before"]) if found is not None else None
 
     def _attribution(self, sentence: Sentence, words: str) -> Attribution | None:
-        name = words.strip()
+        name = words.strip(" .,")
         if name.lower() in {"he", "she", "they", "it", "who"}:
             return self.speaker
         earlier = self.known(name.split()[-1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from transforms.events.clauses import is_finite, is_headline
+from transforms.events.clauses import is_finite, is_headline, is_verbal
 from transforms.events.model import Mention
 from transforms.events.wordlists import words
 
@@ -114,7 +114,7 @@ def colon_reports(doc: Doc, mentions: Sequence[Mention]) -> Iterator[tuple[int, 
     if not marks:
         return
     first, last = marks[0], marks[-1]
-    if doc[first].text == ":" and first <= MAX_LABEL_TOKENS:
+    if doc[first].text == ":" and first <= MAX_LABEL_TOKENS and _tells(doc, first + 1, len(doc)):
         head = _speaker_in(doc, 0, first, mentions)
         if head is not None:
             yield head, frozenset(range(first + 1, len(doc)))
@@ -123,6 +123,11 @@ def colon_reports(doc: Doc, mentions: Sequence[Mention]) -> Iterator[tuple[int, 
         head = _speaker_in(doc, last + 1, len(doc), mentions)
         if head is not None:
             yield head, frozenset(range(last))
+
+
+def _tells(doc: Doc, start: int, end: int) -> bool:
+    """Whether the words hold a verb: "Ukraine: the war in maps" labels a topic, and nobody speaks."""
+    return any(doc[i].pos_ in {"VERB", "AUX"} and is_verbal(doc[i]) for i in range(start, end))
 
 
 def _speaker_in(doc: Doc, start: int, end: int, mentions: Sequence[Mention]) -> int | None:
