@@ -23,7 +23,7 @@ class Run:
         run_id: `[A-Za-z0-9_-]+`, never parsed.
         started_at: The run's clock: the first start of this run id, to the second.
         sequence: Runs are numbered in the order of their first start; a run sees the rows of those
-            with a smaller number only, so a rerun sees what the first try saw.
+            with a smaller number only, so the rerun of a committed run sees what its first try saw.
     """
 
     run_id: str

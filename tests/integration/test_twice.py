@@ -55,6 +55,25 @@ def test_a_rerun_after_later_runs_gives_the_same_bytes(wirelake, lake):
     assert tree(lake) == before
 
 
+def test_a_killed_run_that_goes_on_after_a_later_one_brings_nothing_twice(wirelake, rows, tmp_path):
+    started = tmp_path / "lake" / "_staging" / "killed" / "started.json"
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", str(SAMPLE), "--run-id", "killed"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+    )
+    while not started.exists():
+        time.sleep(0.02)
+    killed.kill()
+    killed.wait()
+    told = json.loads(wirelake("run", SAMPLE, "--run-id", "later", "--json").stdout)
+    assert told["unfinished_runs"] == ["killed"]
+    before = rows("select article_id from articles order by all")
+    wirelake("run", SAMPLE, "--run-id", "killed")
+    assert rows("select article_id from articles order by all") == before
+
+
 def test_two_runs_at_once_the_second_exits_75_and_changes_nothing(
     wirelake, write_config, feed_server, tmp_path, lake
 ):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
-from transforms.supervise import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +45,7 @@ def require_model(name: str) -> None:
     )
 
 
-def load_coder(
-    options: CoderOptions,
-) -> Callable[[Sequence[Article]], Sequence[list[Event] | Fault]]:
+def load_coder(options: CoderOptions) -> Callable[[Sequence[Article]], Sequence[list[Event]]]:
     """Return the coding function; called once inside the supervised process.
 
     Raises:

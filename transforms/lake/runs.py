@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
@@ -67,7 +67,7 @@ def begin(
             run_id = _free_id(store, now)
         elif known := find(store, layout.valid_run_id(run_id)):
             store.remove_tree(layout.staged_tables(run_id))  # attempts of a try that ended
-            return _again(known, start, end, config_hash)
+            return _resumed(store, _again(known, start, end, config_hash), config_hash)
         first = start or end or now
         run = Run(
             run_id=run_id,
@@ -133,6 +133,22 @@ def _again(
             "run %s started under another configuration; what it fetched then is replayed",
             run.run_id,
         )
+    return run
+
+
+def _resumed(store: Store, run: Run, config_hash: str) -> Run:
+    """Return a run that goes on, behind those that were committed since it first started.
+
+    A run that never finished must see what later runs brought, or both would bring the same entries.
+    A committed one keeps its number: its rerun sees what its first try saw.
+    """
+    if read_manifest(store, run.run_id) is not None:
+        return run
+    newest = max((item.sequence for item in snapshot(store).manifests), default=0)
+    if newest < run.sequence:
+        return run
+    run = replace(run, sequence=_next_sequence(store))
+    store.put(layout.started(run.run_id), _to_json(run, config_hash))
     return run
 
 

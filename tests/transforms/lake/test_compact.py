@@ -81,7 +81,7 @@ def test_late_runs_of_a_compacted_day_join_it(three_runs):
 
 def test_a_rerun_sees_in_compacted_files_what_its_first_try_saw(lake):
     committed(lake, "one", [*rows_of("one")[:-1], poll("one", 8, shown=(5,))])
-    begin(lake, "two", NO_INTERVAL, NOON, "c")
+    committed(lake, "two")
     committed(lake, "three")
     compact(lake, NOW, NOON)
     again = begin(lake, "two", NO_INTERVAL, NOON, "c")

@@ -110,3 +110,13 @@ def test_two_processes_starting_one_id_at_once_get_one_run(lake):
         for _ in range(3)
     ]
     assert len({process.communicate()[0] for process in started}) == 1
+
+
+def test_an_unfinished_run_goes_on_behind_those_committed_since(lake):
+    first = begin(lake, "one", NO_INTERVAL, NOON, "c")
+    assert begin(lake, "one", NO_INTERVAL, NOON, "c") == first
+    committed(lake, "two")
+    again = begin(lake, "one", NO_INTERVAL, NOON, "c")
+    assert again.sequence > begin(lake, "two", NO_INTERVAL, NOON, "c").sequence
+    assert again.started_at == first.started_at
+    assert begin(lake, "one", NO_INTERVAL, NOON, "c") == again
