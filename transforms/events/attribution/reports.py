@@ -116,7 +116,11 @@ def _is_said(verb: Token, child: Token, found: frozenset[str]) -> bool:
         return not kinds(child)
     if child.dep_ == "xcomp":
         return bool(found & _ACTS) or verb.lemma_ in {"deny", "claim"}
-    return child.dep_ == "ccomp" or (child.dep_ == "dobj" and verb.lemma_ == "deny")
+    if child.dep_ == "dobj":
+        # What is said is a clause; a noun with a participle is one that was parsed wrongly.
+        garbled = verb.lemma_ == "say" and any(children(child, "acl", "relcl"))
+        return garbled or verb.lemma_ == "deny"
+    return child.dep_ == "ccomp"
 
 
 def _content(verb: Token, parts: list[Token]) -> frozenset[int]:

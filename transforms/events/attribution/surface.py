@@ -15,6 +15,7 @@ from transforms.events.wordlists import words
 
 QUOTES = frozenset({'"', "“", "”", "''", "``", "«", "»"})
 _BREAKS = frozenset({",", "--", "—", "–", "-"}) | QUOTES
+_RELATIVE = frozenset({"WP", "WDT", "WP$"})
 MAX_SPEAKER_TOKENS = 14
 MAX_LABEL_TOKENS = 6
 
@@ -34,10 +35,12 @@ def tail(verb: Token) -> Tail | None:
     before it holds a finite verb.
     """
     doc = verb.doc
-    if any(
-        child.dep_ in {"dobj", "ccomp", "xcomp"} and child.i > verb.i + 3 for child in verb.rights
-    ):
-        return None
+    for child in verb.children:
+        told = child.dep_ in {"ccomp", "xcomp"} or (child.dep_ == "dobj" and child.i > verb.i + 3)
+        if told and child.i > verb.i:
+            return None
+        if any(inner.tag_ in _RELATIVE for inner in child.subtree if inner.i < verb.i):
+            return None  # "whose president had told donors"
     start, head = _inverted(verb) if _is_break(doc, verb.i - 1) else (None, None)
     if head is None:
         start, head = _before(verb)
