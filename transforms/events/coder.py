@@ -17,7 +17,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from transforms.events import dates, places, sentences
+from transforms.events import dates, headlines, places, sentences
 from transforms.events.actors import ActorBook, Memory
 from transforms.events.attribution import QuoteContext, attribute
 from transforms.events.confidence import confidence
@@ -152,6 +152,10 @@ class Coder:
                 continue
             for token in doc:
                 token.is_sent_start = token.i == 0
+            if trace.sentence.index == sentences.TITLE:
+                words = headlines.plain_words(doc, trace.named, self.lexicon)
+                trace.doc = headlines.parsed(doc, words, self.nlp)
+                continue
             docs.append((doc, trace))
         docs.sort(key=lambda pair: len(pair[0]))
         for doc, trace in self.nlp.pipe(docs, as_tuples=True, batch_size=BATCH_SENTENCES):

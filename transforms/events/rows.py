@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from transforms.events.context import contexts
 from transforms.events.frames.codes import tables
+from transforms.events.frames.scene import is_known
 from transforms.events.model import (
     Attribution,
     EventDate,
@@ -23,7 +24,9 @@ from transforms.events.model import (
 from transforms.schema import Article, Event, hash_id
 
 _MAX_ACTION_TOKENS = 12
+_AT_HOME_ROOTS = frozenset({"08", "14", "17", "18", "19", "20"})
 _HISTORY_YEARS = 2
+_NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
 _BY_THE_WAY = frozenset({"nominal", "circumstance"})
 
 
@@ -53,6 +56,13 @@ def why_no_event(
     modality = finding.judgement.modality
     if frame.construction in _BY_THE_WAY and modality not in {"asserted", "alleged"}:
         return f"only {modality}, and named by the way"
+    if not any(is_known(one) for one in (*frame.sources, *frame.targets)):
+        return "no actor whose country or organisation is known"
+    if frame.plover == "CONSULT" and any(
+        not is_known(one) and one.actor.sector in _NO_PARTNERS
+        for one in (*frame.sources, *frame.targets)
+    ):
+        return "no meeting of political actors"
     if topic is not None and frame.plover is not None:
         return f"about {topic}"
     if (
@@ -71,15 +81,31 @@ def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
     targets: tuple[Mention | None, ...] = frame.targets or (None,)
     seen = set()
     both = itertools.product(sources, targets)
-    back = ((t, s) for s, t in itertools.product(sources, targets)) if frame.reciprocal else ()
+    back = ((t, s) for s, t in itertools.product(sources, targets)) if frame.reciprocal and frame.targets else ()
     for source, target in itertools.chain(both, back):
-        if source is not None and target is not None and source.actor == target.actor:
+        if source is not None and target is not None and _are_one(source, target, frame):
             continue
         key = (source and source.actor, target and target.actor)
         if key in seen:
             continue
         seen.add(key)
         yield source, target
+
+
+def _are_one(source: Mention, target: Mention, frame: Frame) -> bool:
+    """Whether two mentions are one actor: the same, or a government and its own country abroad."""
+    one, other = source.actor, target.actor
+    if one == other:
+        return True
+    return (
+        frame.cameo[:2] not in _AT_HOME_ROOTS
+        and one.country is not None
+        and one.country == other.country
+        and one.org is None
+        and other.org is None
+        and {one.sector, other.sector} <= {None, "GOV", "MIL"}
+        and None in {one.sector, other.sector}
+    )
 
 
 def events(article: Article, finding: Finding, coder_version: str) -> list[Event]:

@@ -204,11 +204,14 @@ class Reader:
         """Return the mentions in the first slot that holds a known actor, else any."""
         vague: list[Mention] = []
         for slot in slots:
-            found = self.scene.fill(args.get(slot))
+            people = not target and cameo[:2] == "14"
+            found = self.scene.fill(args.get(slot), modifiers=people)
             if not found and slot == "iobj":
                 found = self._lost_recipient(args)
+            if slot == "subj" and found:
+                found = [*self.scene.listed_before(found[0]), *found]
             if any(is_known(one) for one in found):
-                return found
+                return vague if vague and cameo[:2] == "14" else found
             vague = vague or found
         for slot in slots:
             if slot in {"poss", "mod"}:  # of the object: "rejected Iran's demand"
@@ -314,6 +317,8 @@ class Reader:
         words = {child.lower_ for child in kids(verb, "aux")}
         if "would" in words and is_reported(verb):
             words.add("will")
+        if verb.dep_ == "ROOT" and is_infinitive(verb) and kids(verb, "nsubj"):
+            words.add("will")  # the headline "X to visit Y"
         if not words & _FUTURE or reading.plover is None:
             return reading
         negative = bool(kids(verb, "neg"))
@@ -495,7 +500,7 @@ class Reader:
             return doers or own or done_to, ()
         if operator == "refuse":
             return own or done_to or doers, ()
-        return done_to or own or doers, ()
+        return done_to or own, ()
 
     def _done(
         self,
@@ -540,7 +545,10 @@ class Reader:
             specific=True,
         )
         if cameo != base.cameo:
-            made = replace(made.coded(cameo), entry=_needing(base.entry, trigger.entry))
+            entry = _needing(base.entry, trigger.entry)
+            if slot == "xcomp":
+                entry = replace(entry, need="both")
+            made = replace(made.coded(cameo), entry=entry)
         if operator == "deny" and sources:
             made = replace(made, speaker=sources[0])
         return made
@@ -560,6 +568,13 @@ class Reader:
         args = Arguments()
         prepositions(noun, args)
         clause_subjects(noun, args)
+        for slot in ("by", "of", "from"):  # "an attack by X on Y"
+            for token in list(args.get(slot)):
+                nested = Arguments()
+                prepositions(token, nested)
+                for name, tokens in nested.slots.items():
+                    if name in {"on", "against", "to", "with"}:
+                        args.slots.setdefault(name, tokens)
         readings: list[Reading] = []
         for trigger, action in noun_triggers(noun, self.lexicon):
             entry = trigger.entry
@@ -730,11 +745,10 @@ class Reader:
 
 def _may_be_asked(verb: Token) -> bool:
     """Return whether a clause may say what is asked: an infinitive, a subjunctive, "must"."""
-    return (
-        verb.tag_ in {"VB", "VBP", "NN", "NNS"}
-        or is_infinitive(verb)
-        or any(child.lower_ in _OBLIGATION for child in kids(verb, "aux"))
-    )
+    auxiliaries = {child.lower_ for child in kids(verb, "aux")}
+    if auxiliaries & _OBLIGATION or is_infinitive(verb):
+        return True
+    return not auxiliaries and verb.tag_ in {"VB", "VBP", "NN", "NNS"}
 
 
 def is_reported(verb: Token) -> bool:

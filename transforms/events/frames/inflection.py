@@ -56,7 +56,7 @@ def verb_forms(lemma: str) -> frozenset[str]:
     elif lemma.endswith("y") and lemma[-2:-1] not in _VOWELS:
         forms.add(lemma[:-1] + "ied")
     else:
-        forms.add(stem + "ed")
+        forms.add(lemma + "d" if lemma.endswith("e") else lemma + "ed")
     if _DOUBLING.search(lemma):
         forms.add(lemma + lemma[-1] + "ing")
         if not irregular:
@@ -64,6 +64,20 @@ def verb_forms(lemma: str) -> frozenset[str]:
     if lemma.endswith("c"):
         forms |= {lemma + "ked", lemma + "king"}
     return frozenset(forms)
+
+
+def past(lemma: str) -> str:
+    """Return the past tense of a verb.
+
+    >>> past("strike"), past("veto"), past("carry")
+    ('struck', 'vetoed', 'carried')
+    """
+    irregular = _irregular().get(lemma)
+    if irregular:
+        return irregular[0]
+    if lemma.endswith("y") and lemma[-2:-1] not in _VOWELS:
+        return lemma[:-1] + "ied"
+    return lemma + ("d" if lemma.endswith("e") else "ed")
 
 
 def noun_forms(lemma: str) -> frozenset[str]:

@@ -170,6 +170,8 @@ class Lexicon:
         verbs, nouns: Head lemma → triggers, longest first, in file order.
         classes: Class of words → lemmas.
         forms: Lower-cased word forms one of which any event's sentence holds.
+        lemmas_of: Verb form → lemmas it may be of.
+        noun_forms: Forms of event nouns.
         version: Hash of the data it was made from.
     """
 
@@ -178,6 +180,7 @@ class Lexicon:
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
     forms: frozenset[str] = frozenset()
     lemmas_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    noun_forms: frozenset[str] = frozenset()
     version: str = ""
 
     @classmethod
@@ -200,6 +203,9 @@ class Lexicon:
         for lemma in lexicon.verbs:
             for form in verb_forms(lemma):
                 lemmas.setdefault(form, set()).add(lemma)
+        lexicon.noun_forms = frozenset(
+            form for lemma in lexicon.nouns for form in noun_forms(lemma)
+        )
         lexicon.lemmas_of = {form: frozenset(found) for form, found in lemmas.items()}
         for index in (lexicon.verbs, lexicon.nouns):
             for triggers in index.values():

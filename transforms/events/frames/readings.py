@@ -10,6 +10,9 @@ from transforms.events.frames.scene import is_known
 from transforms.events.model import Frame, Mention
 
 
+_LOCAL_ROOTS = frozenset({"14", "17", "18", "19"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One act as read at one trigger, before it is accepted as a frame.
@@ -60,7 +63,12 @@ class Reading:
             "target": target,
             "any": source or target,
         }[self.entry.need]
-        return enough and any(is_known(one) for one in (*self.sources, *self.targets))
+        if not enough:
+            return False
+        # Who is hurt, arrested or protests may be named by his role only: the place says whose he is.
+        return self.cameo[:2] in _LOCAL_ROOTS or any(
+            is_known(one) for one in (*self.sources, *self.targets)
+        )
 
     @property
     def rank(self) -> tuple[bool, bool, int, int, float]:

@@ -37,6 +37,7 @@ class Scene:
 
     def __init__(self, doc: Doc, mentions: Iterable[Mention], lexicon: Lexicon) -> None:
         self.doc = doc
+        self.text = doc.text.rstrip()
         self.lexicon = lexicon
         self.heads: dict[int, list[Mention]] = {}
         self.modifiers: dict[int, Mention] = {}
@@ -66,6 +67,16 @@ class Scene:
             return headed
         inside = self._inside.get(token.i)
         return [inside] if inside is not None else []
+
+    def listed_before(self, mention: Mention) -> list[Mention]:
+        """Return X of the headline "X, Y veto resolution": a list without "and"."""
+        before = self.text[: mention.char_start]
+        return [
+            other
+            for others in self.heads.values()
+            for other in others
+            if before == f"{other.text}, " and not self.text.endswith(".")
+        ]
 
     def starting(self, token: Token) -> Mention | None:
         """Return the mention, a mere modifier as well, that begins at a token."""

@@ -85,6 +85,10 @@ def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
         if is_relative(token) and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
             return [verb.head.head], "relative"
         return own[:1], "active"
+    if verb.tag_ in {"VBP", "VBD", "VBZ"}:  # the headline "Talks collapse"
+        lost = [c for c in kids(verb, "compound", "nmod") if c.tag_ in {"NNS", "NN", "NNP"}]
+        if lost:
+            return lost[-1:], "active"
     if steps > _MAX_STEPS or verb.head.i == verb.i:
         return [], "active"
     head = verb.head

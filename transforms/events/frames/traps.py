@@ -58,11 +58,24 @@ def verbal_trap(verb: Token, root: str) -> str | None:
     """
     if verb.dep_ == "amod":
         return "a mere modifier"
+    if verb.lemma_.lower() == "ask" and _is_question(verb):
+        return "a question"
     if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"}:
         return "not said to happen: what a noun is for"
     if is_infinitive(verb) and verb.dep_ == "advcl" and root not in _SPOKEN_ROOTS:
         return "not said to happen: a purpose"
     return None
+
+
+def _is_question(verb: Token) -> bool:
+    """Return whether "ask" asks for an answer rather than an act: whether, what, about."""
+    if any(child.lower_ == "about" for child in kids(verb, "prep")):
+        return True
+    return any(
+        token.tag_ in {"WP", "WDT", "WRB"} or token.lower_ in {"whether", "if"}
+        for clause in kids(verb, "ccomp", "xcomp", "advcl")
+        for token in clause.lefts
+    )
 
 
 def topic_trap(doc: Doc) -> str | None:
