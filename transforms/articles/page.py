@@ -1,7 +1,8 @@
 """A captured article page → what it says of its article.
 
 trafilatura finds the main text (F1 .938 on 258 news pages, best of six). It, htmldate and lxml are
-libraries that can hang or grow on hostile markup: this module runs in a supervised process.
+libraries that can hang or grow on hostile markup: this module runs in a supervised process. What they
+raise on a page is that page's fault ("unreadable"); everything else raised here is a mistake of ours.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import htmldate
 import lxml.etree
 import lxml.html
 import trafilatura
+from trafilatura.metadata import extract_metadata
 from trafilatura.settings import use_config
 
 from transforms.articles import dates, lines
@@ -70,14 +72,17 @@ def extract_page(capture: Capture) -> Page:
     canonical = _canonical(tree, capture.final_url)
     guessed = None if declared else _guessed_date(tree, capture)
     publisher = _publisher(article, tree)
-    found = _main_text(tree, capture.final_url)
     title = _json_text(article.get("headline")) or _meta(tree, "property", "og:title")
-    title = _without_publisher(title or found["title"], publisher)
-    story = lines.read_page_text(_without_title(clean_text(found["text"]), title))
+    authors = _people(article.get("author"))
+    if title is None or not authors:
+        title, authors = _title_and_authors(tree, title, authors)
+    title = _without_publisher(title, publisher)
+    text = clean_text(_main_text(tree, capture.final_url))
+    story = lines.read_page_text(_without_title(text, title))
     return Page(
         text=story.text or None,
         title=title,
-        authors=_people(article.get("author")) or found["authors"],
+        authors=authors,
         published_at=declared or guessed,
         published_declared=declared is not None,
         publisher=publisher,
@@ -133,27 +138,48 @@ def _tree(markup: str) -> lxml.html.HtmlElement | None:
     return tree if len(tree) else None
 
 
-def _main_text(tree: lxml.html.HtmlElement, url: str) -> dict[str, Any]:
-    """Return text, title and authors as trafilatura finds them."""
-    document: Any = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        include_comments=False,
-        include_tables=False,
-        include_images=False,
-        with_metadata=True,
-        config=_CONFIG,
-    )
-    if document is None:
-        return {"text": "", "title": None, "authors": ()}
-    authors = tuple(
-        _BY.sub("", name)
-        for name in (clean_line(part) for part in (document.author or "").split(";"))
-        if name
-    )
+def _main_text(tree: lxml.html.HtmlElement, url: str) -> str:
+    """Return the text as trafilatura finds it, a blank line between paragraphs; "" without any."""
+    try:
+        document: Any = trafilatura.bare_extraction(
+            tree,
+            url=url,
+            include_comments=False,
+            include_tables=False,
+            include_images=False,
+            config=_CONFIG,
+        )
+    except _STOPS:
+        raise
+    except Exception as error:
+        raise _unreadable("trafilatura", error) from error
     # A line is a paragraph: trafilatura ends each with a line break.
-    text = re.sub(r"\n+", "\n\n", document.text or "")
-    return {"text": text, "title": clean_line(document.title), "authors": authors}
+    return re.sub(r"\n+", "\n\n", (document.text if document is not None else None) or "")
+
+
+def _title_and_authors(
+    tree: lxml.html.HtmlElement, title: str | None, authors: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return title and authors, what is missing as trafilatura finds it.
+
+    Looked for only where the page does not declare them: it takes as long as finding the text.
+    """
+    try:
+        found = extract_metadata(copy.deepcopy(tree), date_config=_NO_DATE)
+    except _STOPS:
+        raise
+    except Exception as error:
+        raise _unreadable("trafilatura", error) from error
+    names = (clean_line(part) for part in (found.author or "").split(";"))
+    return (
+        title or clean_line(found.title),
+        authors or tuple(_BY.sub("", name) for name in names if name),
+    )
+
+
+def _unreadable(library: str, error: Exception) -> InputFault:
+    """Return what becomes of a page that breaks a library: it is the page's fault, not the run's."""
+    return InputFault("unreadable", f"{library}: {type(error).__name__}: {error}"[:300])
 
 
 def _without_publisher(title: str | None, publisher: str | None) -> str | None:
@@ -181,14 +207,19 @@ def _guessed_date(tree: lxml.html.HtmlElement, capture: Capture) -> dt.datetime 
     tree = copy.deepcopy(tree)
     unclear = dates.unclear_date(tree, capture.fetched_at)
     dates.drop_unclear_dates(tree)
-    found = htmldate.find_date(
-        tree,
-        original_date=True,
-        extensive_search=True,
-        url=capture.final_url,
-        outputformat="%Y-%m-%d",
-        max_date=capture.fetched_at.strftime("%Y-%m-%d"),
-    )
+    try:
+        found = htmldate.find_date(
+            tree,
+            original_date=True,
+            extensive_search=True,
+            url=capture.final_url,
+            outputformat="%Y-%m-%d",
+            max_date=capture.fetched_at.strftime("%Y-%m-%d"),
+        )
+    except _STOPS:
+        raise
+    except Exception as error:
+        raise _unreadable("htmldate", error) from error
     read = dates.believable(dates.parse_date(found), capture.fetched_at) if found else None
     return dates.guess(unclear, read)
 
@@ -236,6 +267,10 @@ def _json_text(value: Any) -> str | None:
     return clean_line(html.unescape(value)) if isinstance(value, str) else None
 
 
+# What ends the process or is its supervisor's to judge, not a fault of a library.
+_STOPS = (MemoryError, RecursionError)
+# htmldate is asked by us; within extract_metadata its quick way is told to find nothing.
+_NO_DATE = {"extensive_search": False, "original_date": True, "max_date": "1995-01-02"}
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # the supervisor's clock counts, not a signal's
 _WARM_UP = Capture(
