@@ -20,12 +20,12 @@ Job = tuple[Capture, int, str | None]  # what parse_feed takes
 POLL, PARSE = "poll", "parse"
 NOT_MODIFIED = 304
 _LEAD = re.compile(
-    r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?!\s+html)[^>\[]*+(?:\[.*?\]\s*)?>)*+",
+    r"(?:\s++|<\?[^>]*+>|<!--.*?(?:-->|\Z)|<!DOCTYPE(?!\s+html)[^>\[]*+(?:\[.*?\]\s*)?>)*+",
     re.DOTALL | re.IGNORECASE,
 )
 _FIRST_TAG = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z_][\w:.-]*)", re.IGNORECASE)
 _FEED_ROOT = re.compile(
-    r"(?:<\?xml[^>]*\?>\s*)?<((?:[\w.-]+:)?(?:rss|RDF|feed|urlset|sitemapindex))\b"
+    r"(?:<\?xml[^<>]*\?>\s*)?<((?:[\w.-]+:)?(?:rss|RDF|feed|urlset|sitemapindex))\b"
 )
 # A feed inside a page has to say that it is one: an HTML page may well hold an element "feed".
 _INNER_ROOT = re.compile(

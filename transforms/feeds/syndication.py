@@ -34,7 +34,9 @@ PERIODS_S = {
     "yearly": 31536000.0,
 }
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|&(#?\w*;?)", re.DOTALL)
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?[^>]*+>|&(#?\w*+;?)", re.DOTALL
+)
 _XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _DECLARED_ENTITY = re.compile(r"<!ENTITY\s+(\w+)")
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")

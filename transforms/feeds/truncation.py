@@ -12,7 +12,7 @@ import re
 # One token of markup. A comment or CDATA section that is never closed runs to the end, so that an
 # end tag inside it is not taken for one. Quantifiers are possessive: no backtracking.
 _TOKEN = re.compile(
-    r"<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|<\?.*?\?>|<!\[?[^>]*+>|"
+    r"<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|<\?[^<>]*+>|<![^<>]*+>|"
     r"""<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]*+)(?:[^<>"']|"[^"<]*"|'[^'<]*')*+(?P<empty>(?<=/))?>""",
     re.DOTALL,
 )
