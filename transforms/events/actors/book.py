@@ -61,11 +61,16 @@ class ActorBook:
                 cities(),
             ]
         )
+        for phrase, (first, *others) in names.pairs():
+            for spelling in names.variants(phrase):
+                known[spelling] = names.Name(spelling, (first,), tuple(others))
         families = {name: person.family for person in people for name in person.names}
         return cls(known, Blocking.load(), roles, families)
 
     def find(self, text: str, when: dt.date | None) -> list[Mention]:
-        """Return the actors named in a raw text, in order, none overlapping.
+        """Return the actors named in a raw text, in order.
+
+        None overlap, but the two that one phrase names ("North and South Korea") share its place.
 
         Args:
             text: A sentence or a whole text.
@@ -85,14 +90,15 @@ class ActorBook:
                 headline = is_headline(plain)
             if self._neighbours.make_person(plain, start, end, sense.how, headline=headline):
                 continue
-            mentions.append(
+            mentions.extend(
                 Mention(
                     char_start=start,
                     char_end=end,
                     text=text[start:end],
-                    actor=sense.actor,
-                    how=sense.how,
+                    actor=each.actor,
+                    how=each.how,
                 )
+                for each in (sense, *name.together)
             )
         return without_namesakes(mentions, plain)
 

@@ -29,6 +29,7 @@ _TERM = re.compile(r"(?P<office>.+?) (?P<since>[\d-]{4,10})/(?P<until>[\d-]{4,10
 _FAMILY_FIRST = frozenset({"PRK", "KOR", "TWN"})
 _ARTICLE = re.compile(r"(?:al|el)[- ]", re.IGNORECASE)
 _ELITE = "ELI"
+_ARMED = frozenset({"REB", "UAF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +155,8 @@ def _with_gaps(terms: list[Sense]) -> Iterator[Sense]:
 def _after(past: list[Sense], country: str | None, since: dt.date, until: dt.date | None) -> Sense:
     offices = ", ".join(dict.fromkeys(_TERM.sub(r"\g<office>", each.how) for each in past))
     how = f"{LEADER} out of office: {offices.replace(f'{LEADER}: ', '')}"
+    last = past[-1].actor
+    if last.org is not None and last.sector in _ARMED:
+        # Who led an armed group stays its man.
+        return Sense(last, how, since, until, office=False)
     return Sense(Actor(country=country, sector=_ELITE), how, since, until, office=False)

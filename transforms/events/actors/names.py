@@ -19,6 +19,7 @@ DATA = Path(__file__).parent / "data"
 COUNTRY, DEMONYM, CAPITAL = "country", "demonym", "capital"
 SEAT, PLACE = "seat", "place"
 ORGANISATION, GROUP, LEADER = "organisation", "group", "leader"
+PAIR = "pair"
 
 _CODE = re.compile(r"[A-Z0-9]{3}")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -52,10 +53,17 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One spelling and its meanings, in order of time."""
+    """One spelling and its meanings, in order of time.
+
+    Attributes:
+        spelling: As found in a text.
+        senses: What it may mean.
+        together: What else it names at the same time ("North and South Korea"); empty: nothing.
+    """
 
     spelling: str
     senses: tuple[Sense, ...]
+    together: tuple[Sense, ...] = ()
 
     def sense(self, when: dt.date | None) -> Sense | None:
         """Return the meaning on a day; without a day the latest. None: it had none then."""
@@ -131,6 +139,13 @@ def places(path: Path = DATA / "places.tsv") -> Iterator[tuple[str, Sense]]:
         actor = Actor(country=code_of(row, 1), sector=code_of(row, 3))
         for name in spellings(row.required(0)):
             yield name, Sense(actor, how)
+
+
+def pairs(path: Path = DATA / "pairs.tsv") -> Iterator[tuple[str, tuple[Sense, ...]]]:
+    """Yield phrases that name two countries at once ("North and South Korea") with both."""
+    for row in rows(path, 2):
+        codes = row.required(1).split("|")
+        yield row.required(0), tuple(Sense(Actor(country=code), PAIR) for code in codes)
 
 
 def organisations(path: Path = DATA / "organisations.tsv") -> Iterator[tuple[str, Sense]]:

@@ -7,6 +7,7 @@ security adviser"), since parsers err most on long runs of titles and names; wha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -190,7 +191,8 @@ class Phrases:
             assert number is not None
             reading.used.add(number)
             actor = known.mention.actor
-            if self._is_past(reading, first, role.start) and actor.country is not None:
+            past = sector == _ELITE or self._is_past(reading, first, role.start)
+            if past and actor.country is not None:
                 actor = actor.with_sector(_ELITE)
             elif owners and owners[0].actor.org is not None:
                 actor = owners[0].actor  # "Hamas leader", "EU foreign policy chief": the text knows
@@ -202,7 +204,11 @@ class Phrases:
                     and actor.country is not None
                 ):
                     actor = actor.with_sector(sector)
-            elif owners and owners[0].actor.country == actor.country and actor.org is None:
+            elif (
+                role.kind == PERSON
+                and actor.org is None
+                and (owners and owners[0].actor.country == actor.country)
+            ):
                 # The text's own title is nearer than our dates, unless the person has left office
                 # and the title is a courtesy.
                 actor = actor.with_sector(sector or actor.sector)
@@ -302,19 +308,44 @@ class Phrases:
         if sector is None or (role.kind == CRAFT and token.dep_ not in {"nsubj", "nsubjpass"}):
             return []
         definite = self._is_definite(reading, first, token)
-        actor, how = Actor(sector=sector), "role"
-        if definite and not role.plural and role.phrase in reading.memory.titles:
-            return [
-                Phrase(token.i, start, end, reading.memory.titles[role.phrase], "title, memory",
-                       person=person, title=role.phrase)
-            ]  # fmt: skip
-        if definite:
-            home = reading.memory.home()
-            if home is not None:
-                actor, how = Actor(country=home, sector=sector), "role, article's country"
-        return [
-            Phrase(token.i, start, end, actor, how, person=person, plural=role.plural, generic=True)
-        ]
+        generic = Phrase(
+            head=token.i,
+            start=start,
+            end=end,
+            actor=Actor(sector=sector),
+            how="role",
+            person=person,
+            plural=role.plural,
+            generic=True,
+            title=role.phrase,
+        )
+        if not definite:
+            return [generic]
+        named = {name.mention.actor.country for name in reading.names} - {None}
+        holder = None if role.plural else reading.memory.titles.get(role.phrase)
+        if holder is not None and (not named or holder.country in named):
+            generic.actor, generic.how, generic.generic = holder, "title, memory", False
+            return [generic]
+        country = self._country_meant(reading, token, named)
+        if country is not None:
+            generic.actor = Actor(country=country, sector=sector)
+            generic.how = "role, article's country"
+        return [generic]
+
+    @staticmethod
+    def _country_meant(reading: Reading, token: Token, named: set[str | None]) -> str | None:
+        """Return whose "the army" is: the article's country, unless the sentence speaks of others.
+
+        A sentence that names one other country is clear only where that country acts and the role is
+        done to ("The South Korean parliament impeached the president").
+        """
+        home = reading.memory.home()
+        if not named or home in named:
+            return home
+        if len(named) > 1 or token.dep_ not in {"dobj", "nsubjpass", "pobj"}:
+            return None
+        before = [name for name in reading.names if name.end <= token.i]
+        return before[-1].mention.actor.country if before else None
 
     def _sector(self, reading: Reading, role: Role, first: int) -> str | None:
         """Return a role's sector: a weak one takes it from the role before it ("army spokesman")."""
@@ -384,7 +415,9 @@ class Phrases:
             return []
         nearest = names[-1]
         if role.kind == OTHER and nearest.how != DEMONYM:
-            return []
+            # "Russia's ally" is someone else; "NATO allies" are NATO.
+            if nearest.mention.actor.kind is None or reading.doc[nearest.end].text in _POSSESSIVE:
+                return []
         owners = [nearest]
         reading.used.update(numbers)
         # "US and South Korean forces", "Israeli, Egyptian and Jordanian officials"
@@ -406,10 +439,21 @@ class Phrases:
             and self._is_compound_of_two(reading, names[-2], nearest)
         ):
             owners.append(names[-2])
-        return [
-            Owner(owner.start, owner.end, owner.mention.actor, owner.how.split(":")[0])
-            for owner in reversed(owners)
-        ]
+        return [owner for name in reversed(owners) for owner in self._owner(reading, name)]
+
+    @staticmethod
+    def _owner(reading: Reading, name: Name) -> Iterator[Owner]:
+        """Yield a name as owner, with the title before it ("President Petro's government")."""
+        titled = reading.phrases.get(name.root)
+        if titled:
+            phrase = titled[0]
+            reading.phrases[name.root] = []
+            if phrase.name is not None:
+                reading.memory.learn(phrase.name, phrase.actor, reading.families.get(phrase.name))
+            yield Owner(phrase.start, phrase.end, phrase.actor, phrase.how.split(":")[0])
+            return
+        for mention in name.mentions:
+            yield Owner(name.start, name.end, mention.actor, name.how.split(":")[0])
 
     @staticmethod
     def _is_coordinated(reading: Reading, other: Name, nearest: Name, role: Role) -> bool:
@@ -461,6 +505,8 @@ class Phrases:
         """Return the actors of a phrase as owners, and take the phrase itself away."""
         phrases = self._resolve(reading, token, depth + 1)
         reading.phrases[token.i] = []
+        if token.pos_ == "PRON" or phrases and phrases[0].how.startswith("relative"):
+            return [Owner(token.i, token.i + 1, each.actor, "pronoun") for each in phrases]
         return [Owner(each.start, each.end, each.actor, "role") for each in phrases]
 
     # -- apposition --------------------------------------------------------------------------
@@ -471,6 +517,26 @@ class Phrases:
             if token.dep_ != "appos" or token.head.i >= token.i:
                 continue
             self._join(reading, token.head, token)
+        for number, name in enumerate(reading.names):
+            if name.is_person and number not in reading.used:
+                self._join_before(reading, number, name)
+
+    @staticmethod
+    def _join_before(reading: Reading, number: int, name: Name) -> None:
+        """Join "the president of the Commission, Ursula von der Leyen" where the parser did not."""
+        if name.start < 2 or reading.doc[name.start - 1].text != ",":  # noqa: PLR2004 - a word, a comma
+            return
+        for index in range(name.start - 2, max(-1, name.start - 2 - _LONGEST_RUN), -1):
+            for phrase in reading.phrases.get(index) or ():
+                same = (phrase.actor.country, phrase.actor.org) == (
+                    name.mention.actor.country,
+                    name.mention.actor.org,
+                )
+                if phrase.end == name.start - 1 and phrase.person and same:
+                    reading.used.add(number)
+                    phrase.name = name.mention.text
+                    phrase.how = f"apposition, {name.how}"
+                    return
 
     def _join(self, reading: Reading, head: Token, apposition: Token) -> None:
         second = reading.phrases.get(apposition.i) or []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
@@ -23,6 +23,12 @@ class Name:
     end: int
     mention: Mention
     root: int
+    together: list[Mention] = field(default_factory=list)
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What the name means: one actor, or two at once ("North and South Korea")."""
+        return (self.mention, *self.together)
 
     @property
     def how(self) -> str:
@@ -83,7 +89,12 @@ class Reading:
         self._at: dict[int, int] = {}
         for mention in mentions:
             span = doc.char_span(mention.char_start, mention.char_end, alignment_mode="expand")
-            if span is None or span.start in self._at or span.end == span.start:
+            if span is None or span.end == span.start:
+                continue
+            if span.start in self._at:
+                name = self.names[self._at[span.start]]
+                if name.mention.char_start == mention.char_start:
+                    name.together.append(mention)
                 continue
             for index in range(span.start, span.end):
                 self._at[index] = len(self.names)

@@ -170,6 +170,8 @@ class References:
             and (reading.doc[start - 1].text not in {",", ";", ":"})
         ):
             start -= 1
+        if start > 0 and reading.doc[start].text == "-":
+            start -= 1  # "27-nation bloc"
         return [Phrase(token.i, start, token.i + 1, actor, "epithet")]
 
     def _meant(self, reading: Reading, token: Token, epithet: Epithet) -> Actor | None:

@@ -75,16 +75,17 @@ def _named(reading: Reading) -> Iterator[Phrase]:
             how = "modifier"
         elif _is_tongue(reading, name, token):
             continue
-        yield Phrase(
-            head=name.root,
-            start=start,
-            end=name.end,
-            actor=name.mention.actor,
-            how=how,
-            person=name.is_person,
-            plural=how == DEMONYM and name.mention.text.endswith("s"),
-            name=name.mention.text if name.is_person else None,
-        )
+        for mention in name.mentions:
+            yield Phrase(
+                head=name.root,
+                start=start,
+                end=name.end,
+                actor=mention.actor,
+                how=how,
+                person=name.is_person,
+                plural=(how == DEMONYM and mention.text.endswith("s")) or bool(name.together),
+                name=mention.text if name.is_person else None,
+            )
 
 
 def _with_country(reading: Reading, name: Name) -> int:
