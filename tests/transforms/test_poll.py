@@ -5,11 +5,11 @@ import datetime as dt
 import apache_beam as beam
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
-from apache_beam.testing.util import assert_that
+from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.lake.raw import RawStore
-from transforms.poll import GROUPS, PollFeeds, domain_group
-from transforms.records import FeedSource, FeedState, Run
+from transforms.poll import GROUPS, FetchFn, GroupByDomain, PollFeeds, domain_group
+from transforms.records import FeedSource, FeedState, Request, Run
 from transforms.web.settings import WebSettings
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -59,6 +59,26 @@ def test_no_feed_at_all(tmp_path):
     raw = RawStore(str(tmp_path / "lake"), RUN)
     with BeamPipeline(runner="FnApiRunner") as root:
         assert_that(root | PollFeeds((), {}, RUN, raw, QUICK), only([]))
+
+
+def test_captures_stay_in_their_window(feed_server, tmp_path):
+    raw = RawStore(str(tmp_path / "lake"), RUN)
+    requests = [
+        (Request(kind="feed", feed_id=f"f{n}", url=feed_server.add(f"/{n}", "x"), allow_private=True), n)
+        for n in range(6)
+    ]  # fmt: skip
+    with BeamPipeline(runner="FnApiRunner") as root:
+        found = (
+            root
+            | beam.Create(requests)
+            | "Stamp" >> beam.MapTuple(beam.window.TimestampedValue)
+            | "TwoSeconds" >> beam.WindowInto(beam.window.FixedWindows(2))
+            | GroupByDomain()
+            | beam.ParDo(FetchFn(QUICK, raw, name="poll"))
+            | beam.Map(lambda one, window=beam.DoFn.WindowParam: (one.feed_id, int(window.start)))
+        )
+        expected = [(f"f{n}", n // 2 * 2) for n in range(6)]
+        assert_that(found | beam.WindowInto(beam.window.GlobalWindows()), equal_to(expected))
 
 
 def test_two_feeds_of_one_id_are_a_mistake(tmp_path):

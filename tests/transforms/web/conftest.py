@@ -171,6 +171,15 @@ def hostile() -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture
+def hostile_answers() -> Iterator[dict[str, bytes]]:
+    """What the hostile server answers, by path; a test may add to it."""
+    before = dict(STATIC)
+    yield STATIC
+    STATIC.clear()
+    STATIC.update(before)
+
+
 class MemoryRaw(dict[str, bytes]):
     """A raw store in memory."""
 
