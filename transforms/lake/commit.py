@@ -15,16 +15,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pyarrow.dataset as ds
 
 from transforms.failures import LakeError
 from transforms.lake import layout, raw
+from transforms.lake.evolution import require_compatible
 from transforms.lake.manifests import (
     DataFile,
     Manifest,
     RawFile,
+    Snapshot,
     Superseded,
     checkpoint,
     read_manifest,
@@ -54,9 +57,12 @@ def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime)
     store = open_store(lake)
     chosen = winners(staged)
     with store.mutex(layout.COMMIT_LOCK):
+        current = snapshot(store)
+        require_compatible(store, current)
         before = read_manifest(store, run.run_id)
-        if before is None or _changed(before, chosen) or _landed_more(store, before):
-            manifest = _publish(store, run, chosen, before, now)
+        work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now)
+        if before is None or work.is_news():
+            manifest = work.publish()
             store.put(layout.manifest(run.run_id), manifest.to_json())
         else:
             manifest = before
@@ -79,75 +85,102 @@ def winners(staged: Iterable[StagedFile]) -> list[StagedFile]:
     return [best[key] for key in sorted(best)]
 
 
-def _changed(before: Manifest, chosen: Sequence[StagedFile]) -> bool:
-    """Say whether the run now has other bytes than its manifest lists."""
-    return {(file.table, file.sha256) for file in own_files(before)} != _hashes(chosen)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Commit:
+    """One commit under way.
+
+    Attributes:
+        chosen: The run's staged files, one per table and shard.
+        before: The run's manifest where it was committed already.
+        current: What is committed now.
+    """
+
+    store: Store
+    run: Run
+    chosen: Sequence[StagedFile]
+    before: Manifest | None
+    current: Snapshot
+    now: dt.datetime
+
+    def is_news(self) -> bool:
+        """Say whether the commit would change anything."""
+        before = self.before
+        if before is None or self._hashes() != {(f.table, f.sha256) for f in own_files(before)}:
+            return True
+        landed = raw.staged_pieces(self.store, before.run_id)
+        return bool(
+            landed and landed.keys() - raw.committed_index(self.store, before.run_id).keys()
+        )
+
+    def publish(self) -> Manifest:
+        """Check the rules, move the files to their places and return the manifest to write."""
+        generation = self.before.generation + 1 if self.before else 0
+        rewritten = self._rewritten()
+        plan = self._plan(rewritten, generation)
+        where = [(file.table, _whereabouts(self.store, file, target)) for file, target in plan]
+        summary = _inspected(self.store, self.run, where)
+        apart = self._separated(rewritten, generation)
+        files = _move(self.store, self.run, plan)
+        _place(self.store, apart)
+        remains = tuple(file for file in self.before.files if file.mixed) if self.before else ()
+        listed = (*files, *remains, *(entry for _, entry in apart.files))
+        warcs = raw.publish(self.store, self.run, self.before)
+        known = find(self.store, self.run.run_id)
+        return Manifest(
+            run_id=self.run.run_id,
+            sequence=self.run.sequence,
+            interval_start=self.run.interval_start.isoformat(),
+            interval_end=self.run.interval_end.isoformat(),
+            started_at=self.run.started_at.isoformat(),
+            committed_at=_iso(self.now),
+            config_hash=known.config_hash if known else "",
+            coder_version=summary.coder_version,
+            generation=generation,
+            files=listed,
+            raw=warcs,
+            replaces=(self.before.replaces if self.before else ()) + apart.replaces,
+            superseded=_superseded(self.before, listed, warcs, self.now)
+            + tuple(Superseded(path=path, since=_iso(self.now)) for path in apart.replaces),
+            counts={name: sum(f.rows for f in files if f.table == name) for name in TABLES},
+            duplicates=summary.duplicates,
+            rejects=summary.rejects,
+            law=summary.law,
+        )
+
+    def _hashes(self) -> set[tuple[str, str]]:
+        return {(file.table, file.sha256) for file in self.chosen}
+
+    def _rewritten(self) -> set[str]:
+        if self.before is None:
+            return set()
+        return rewritten_tables(self.current, self.before, self._hashes())
+
+    def _separated(self, rewritten: set[str], generation: int) -> Separated:
+        if self.before is None:
+            return Separated()
+        return separate(self.store, self.current, self.before, rewritten, generation)
+
+    def _plan(self, rewritten: set[str], generation: int) -> list[tuple[StagedFile, str]]:
+        """Return where each shard goes: where it was already if its bytes are the same."""
+        same = {
+            (file.table, file.sha256): file.path
+            for file in (own_files(self.before) if self.before else ())
+            if file.table not in rewritten
+        }
+        return [
+            (
+                file,
+                same.get((file.table, file.sha256))
+                or layout.data_file(file.table, file.date, self.run.run_id, file.shard, generation),
+            )
+            for file in self.chosen
+        ]
 
 
-def _hashes(chosen: Sequence[StagedFile]) -> set[tuple[str, str]]:
-    return {(file.table, file.sha256) for file in chosen}
-
-
-def _landed_more(store: Store, before: Manifest) -> bool:
-    """Say whether responses landed that the committed `raw/` does not hold."""
-    staged = raw.staged_pieces(store, before.run_id)
-    return bool(staged and staged.keys() - raw.committed_index(store, before.run_id).keys())
-
-
-def _publish(
-    store: Store,
-    run: Run,
-    chosen: Sequence[StagedFile],
-    before: Manifest | None,
-    now: dt.datetime,
-) -> Manifest:
-    generation = before.generation + 1 if before else 0
-    rewritten, apart = set[str](), Separated()
-    if before:
-        current = snapshot(store)
-        rewritten = rewritten_tables(current, before, _hashes(chosen))
-        apart = separate(store, current, before, rewritten, generation)
-    same = {
-        (file.table, file.sha256): file.path
-        for file in (own_files(before) if before else ())
-        if file.table not in rewritten
-    }
-    plan = [(file, _final(run, file, same, generation)) for file in chosen]
-    summary = _inspected(store, run, [(pair[0].table, _whereabouts(store, *pair)) for pair in plan])
-    files = _move(store, run, plan)
+def _place(store: Store, apart: Separated) -> None:
     for path, entry in apart.files:
         store.move(path, entry.path)
     store.settle({entry.path.rpartition("/")[0] for _, entry in apart.files})
-    remains = tuple(file for file in before.files if file.mixed) if before else ()
-    listed = (*files, *remains, *(entry for _, entry in apart.files))
-    warcs = raw.publish(store, run, before)
-    known = find(store, run.run_id)
-    return Manifest(
-        run_id=run.run_id,
-        sequence=run.sequence,
-        interval_start=run.interval_start.isoformat(),
-        interval_end=run.interval_end.isoformat(),
-        started_at=run.started_at.isoformat(),
-        committed_at=_iso(now),
-        config_hash=known.config_hash if known else "",
-        coder_version=summary.coder_version,
-        generation=generation,
-        files=listed,
-        raw=warcs,
-        replaces=(before.replaces if before else ()) + apart.replaces,
-        superseded=_superseded(before, listed, warcs, now)
-        + tuple(Superseded(path=path, since=_iso(now)) for path in apart.replaces),
-        counts={name: sum(file.rows for file in files if file.table == name) for name in TABLES},
-        duplicates=summary.duplicates,
-        rejects=summary.rejects,
-        law=summary.law,
-    )
-
-
-def _final(run: Run, file: StagedFile, same: Mapping[tuple[str, str], str], generation: int) -> str:
-    """Return the path that a shard is committed under: the old one where the bytes are the same."""
-    new = layout.data_file(file.table, file.date, run.run_id, file.shard, generation)
-    return same.get((file.table, file.sha256), new)
 
 
 def _whereabouts(store: Store, file: StagedFile, target: str) -> str:

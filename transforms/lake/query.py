@@ -114,18 +114,17 @@ def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
 
 
 def _select(store: Store, table: Table, paths: list[str], version: int) -> str:
-    names = table.schema.names
+    there = table.schema.names
     if version != SCHEMA_VERSION:
-        schema = pq.read_schema(store.uri(paths[0]))
-        names = [name for name in names if name in schema.names]
-    columns = ", ".join(map(_name, names))
-    missing = "".join(
-        f", NULL::{duckdb_type(field.type)} AS {_name(field.name)}"
+        there = pq.read_schema(store.uri(paths[0])).names
+    columns = ", ".join(
+        _name(field.name)
+        if field.name in there
+        else f"NULL::{duckdb_type(field.type)} AS {_name(field.name)}"
         for field in table.schema
-        if field.name not in names
     )
     listed = ", ".join(_quoted(_absolute(store, path)) for path in paths)
-    return f"SELECT {columns}{missing} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608
+    return f"SELECT {columns} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608
 
 
 def duckdb_type(type_: pa.DataType) -> str:

@@ -168,7 +168,7 @@ def test_of_eight_committers_of_one_run_exactly_one_wins(lake):
 
 
 @pytest.mark.parametrize("articles_before", [0, 4])
-@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stride", [11, pytest.param(1, marks=pytest.mark.slow)])
 def test_killed_at_any_point_a_reader_sees_committed_states_only(lake, articles_before, stride):
     committed(lake, "first")
     if articles_before:
@@ -198,7 +198,7 @@ def test_a_rerun_after_a_kill_equals_an_undisturbed_run(tmp_path):
     expected = tree(tmp_path / "undisturbed")
     steps = KillAt(0)
     whole_run(str(tmp_path / "steps"), "r", 5, steps)
-    for at in range(1, len(steps.steps) + 1, 5):
+    for at in range(1, len(steps.steps) + 1, 9):
         lake = tmp_path / f"killed-{at}"
         assert killed_run(str(lake), "r", 5, at)
         whole_run(str(lake), "r", 5, KillAt(0))
