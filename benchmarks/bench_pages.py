@@ -49,7 +49,8 @@ def page(chance: random.Random, number: int) -> bytes:
     day = f"2024-11-{1 + number % 22:02d}"
     return f"""<!doctype html><html lang="en"><head><title>{title}</title>
 <link rel="canonical" href="https://a.example/{number}"><meta property="og:site_name" content="Example">
-<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{title}","author":{{"name":"Jane Roe"}},
+<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{title}",
+"author":{{"name":"Jane Roe"}},
 "datePublished":"{day}T08:00:00Z"}}</script>
 <script>{script}</script></head><body><nav><ul>{links}</ul></nav><main><article><h1>{title}</h1>
 <p class="byline">By Jane Roe</p>{story}</article><aside>{teasers}</aside></main>
