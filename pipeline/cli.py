@@ -59,6 +59,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
     only: Annotated[
         list[str] | None, typer.Option(help="Poll this feed only; may be repeated.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes of this machine.")] = 1,
     runner: Annotated[
         str | None, typer.Option(help="Beam runner; DirectRunner means the in-memory one.")
     ] = None,
@@ -76,10 +77,11 @@ def run(  # noqa: PLR0917 - one parameter per flag
     set_up_logging(verbose=verbose)
     # Beam takes a second to import; a wrong flag or key should not wait for it.
     from pipeline.run import RunRequest, execute  # noqa: PLC0415
+    from pipeline.runners import worker_flags  # noqa: PLC0415
     from pipeline.summary import show, summarize  # noqa: PLC0415
     from pipeline.watch import progress_display  # noqa: PLC0415
 
-    flags = (*([f"--runner={runner}"] if runner else []), *(beam or []))
+    flags = (*([f"--runner={runner}"] if runner else []), *worker_flags(workers), *(beam or []))
     request = RunRequest(
         config=config,
         settings=settings,

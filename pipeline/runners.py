@@ -29,6 +29,17 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
         raise UsageError(f"Beam does not accept {' '.join(flags)}") from error
 
 
+def worker_flags(workers: int) -> tuple[str, ...]:
+    """Return Beam's options for so many worker processes of this machine.
+
+    >>> worker_flags(1)
+    ()
+    """
+    if workers == 1:
+        return ()
+    return ("--direct_running_mode=multi_processing", f"--direct_num_workers={workers}")
+
+
 def runner_of(options: PipelineOptions) -> PipelineRunner:
     """Return the runner: the in-memory one unless the options name another.
 

@@ -23,6 +23,11 @@ def tree(lake):
     }
 
 
+def tables(lake):
+    """Return the bytes' hashes of all tables' files."""
+    return {name: digest for name, digest in tree(lake).items() if name.endswith(".parquet")}
+
+
 @pytest.fixture
 def lake(tmp_path):
     return tmp_path / "lake"
@@ -45,6 +50,14 @@ def test_a_rerun_of_a_run_id_gives_the_same_bytes(wirelake, lake):
     before = tree(lake)
     wirelake("run", SAMPLE, "--run-id", "one")
     assert tree(lake) == before
+
+
+def test_two_workers_give_the_same_rows_and_bytes_as_one(wirelake, lake, tmp_path):
+    wirelake("run", SAMPLE, "--run-id", "one", "--workers", "2")
+    several = tables(lake)
+    assert several
+    wirelake("run", SAMPLE, "--run-id", "one")  # replays, in memory
+    assert tables(lake) == several
 
 
 def test_a_rerun_after_later_runs_gives_the_same_bytes(wirelake, lake):
