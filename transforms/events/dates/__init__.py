@@ -4,9 +4,6 @@ Only a time in the event's own clause dates it: "…, the adviser said Friday" d
 clause without a time of its own takes that of the clause it depends on as an adverb ("attacked on
 Friday, killing three"), of the conjoined clause before it, or of its own when-clause, but never that
 of a verb of saying above it. Precision "published" means: nothing is said, so it is news of that day.
-
-dateparser (which htmldate brings) was measured against the grammar in `expressions`: see the note
-in that module.
 """
 
 from __future__ import annotations
@@ -26,6 +23,8 @@ __all__ = ["event_date", "expressions", "resolve"]
 
 PUBLISHED = "published"
 _TEMPORAL = frozenset({"when", "after", "as", "while", "during", "once", "before"})
+# CAMEO roots of statements, appeals, approval, disapproval, rejection: their object is another event.
+_ATTITUDES = frozenset({"01", "02", "05", "11", "12"})
 _AHEAD = frozenset(
     {"will", "'ll", "shall", "wo", "would", "may", "might", "could", "should", "must"}
 )
@@ -63,13 +62,17 @@ def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
     actions = {frame.trigger, *frame.action}
     # Its own: on the trigger, on a word of the action or its object, on the clause's verb.
     yield from (e for e, anchor in attached if anchor.i in actions)
-    if frame.object is not None:
+    speaks = (
+        frame.cameo[:2] in _ATTITUDES
+    )  # "condemned Monday's raid": the raid's day, not the act's
+    if frame.object is not None and not speaks:
         start, end = frame.object
         yield from (e for e, anchor in attached if start <= anchor.i < end)
     if trigger.i != verb.i and _is_independent(trigger):
         return  # "Moscow's offensive": the clause it is mentioned in does not date it
     yield from (e for e, anchor in attached if anchor.i == verb.i and _may_date(verb, frame))
-    yield from _inside(attached, verb)
+    if not speaks:
+        yield from _inside(attached, verb)
     seen = 0
     while verb.dep_ in _SHARING and governor(verb).i != verb.i and seen < len(doc):
         seen += 1

@@ -1,8 +1,9 @@
 """Time expressions in English text: where they stand and what they say, not yet resolved.
 
-A grammar of our own over dateparser: that one reads an expression only after somebody has cut it
-out, needs 1 to 2 ms each, and takes "May" of "may visit", "March" of "march" and bare numbers for
-dates in `search`. This one runs once over the sentence and yields typed fields.
+A grammar of our own, after dateparser 1.5 (which htmldate brings) was measured: cut-out expressions took
+it 1.8 ms each and 5 of 17 usual ones came out wrong ("early Monday", "in early October", "the 1990s"; a
+weekday is never the day of publication) and without precision; its search takes the verbs "may" and
+"march" and the 2000 of "2000 people" for dates. This one takes 0.1 ms a sentence.
 """
 
 # ruff: noqa: RUF001 - typographic marks are meant

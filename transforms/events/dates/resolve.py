@@ -11,8 +11,6 @@ PAST, NEITHER, FUTURE = -1, 0, 1
 DAY, MONTH, YEAR = "day", "month", "year"
 _WEEK = 7
 _MONTHS = 12
-# "eleven years ago" is exact to a year only, "six weeks ago" to a month.
-_SHIFT_PRECISION = {"day": DAY, "week": MONTH, "month": MONTH, "year": YEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,13 @@ def resolve(expression: Expression, published: dt.date | None, direction: int) -
         direction: PAST: the last such day up to publication; FUTURE: the next from it on; NEITHER:
             as PAST.
     """
+    try:
+        return _resolved(expression, published, direction)
+    except (ValueError, OverflowError):  # Feb. 30, or beyond the calendar's years 1 to 9999
+        return None
+
+
+def _resolved(expression: Expression, published: dt.date | None, direction: int) -> Resolved | None:
     year = expression.year
     if expression.kind in {"year", "decade"} and year is not None:
         return Resolved(dt.date(year, 1, 1), YEAR)
@@ -55,10 +60,7 @@ def _named(expression: Expression, published: dt.date | None, direction: int) ->
         year = _year_of(month, expression.day or 1, published, direction, expression.shift)
     if expression.kind == "season":
         return Resolved(dt.date(year, month, 1), YEAR)
-    try:
-        return Resolved(dt.date(year, month, expression.day or 1), DAY if expression.day else MONTH)
-    except ValueError:  # "Feb. 30", or an ISO-like number: no date
-        return None
+    return Resolved(dt.date(year, month, expression.day or 1), DAY if expression.day else MONTH)
 
 
 def _year_of(month: int, day: int, published: dt.date, direction: int, shift: int | None) -> int:
@@ -95,22 +97,15 @@ def _shifted(expression: Expression, published: dt.date) -> Resolved | None:
     if shift is None or unit is None:
         return None
     if expression.kind == "near":
-        return _guarded(published.toordinal() + shift, DAY)
+        return Resolved(published + dt.timedelta(days=shift), DAY)
     # "last week" is a stretch of time and begins with its first day; so is "two months ago".
     if unit == "day":
-        return _guarded(published.toordinal() + shift, DAY)
+        return Resolved(published + dt.timedelta(days=shift), DAY)
     if unit == "week":
-        monday = published.toordinal() - published.weekday()
-        return _guarded(monday + _WEEK * shift, MONTH)
+        monday = published - dt.timedelta(days=published.weekday())
+        return Resolved(monday + dt.timedelta(weeks=shift), MONTH)
     if unit == "month":
         months = published.year * _MONTHS + published.month - 1 + shift
         year, month = divmod(months, _MONTHS)
-        return Resolved(dt.date(year, month + 1, 1), MONTH) if year >= dt.MINYEAR else None
-    year = published.year + shift
-    return Resolved(dt.date(year, 1, 1), YEAR) if dt.MINYEAR <= year <= dt.MAXYEAR else None
-
-
-def _guarded(ordinal: int, precision: str) -> Resolved | None:
-    if not 1 <= ordinal <= dt.date.max.toordinal():
-        return None
-    return Resolved(dt.date.fromordinal(ordinal), precision)
+        return Resolved(dt.date(year, month + 1, 1), MONTH)
+    return Resolved(dt.date(published.year + shift, 1, 1), YEAR)
