@@ -19,7 +19,13 @@ SAID = [
     ('"We attacked the depot," Zelenskyy said on Monday.', "attack", "Zelenskyy", "UKR", "say"),
     ("Ukraine, Putin said, attacked the bridge.", "attack", "Putin", "RUS", "say"),
     ("Iran fired missiles at Israel, the Pentagon said.", "fire", "the Pentagon", "USA", "say"),
-    ("Turkey gave Syria tanks, Seoul's top security adviser said.", "give", "Seoul's", "KOR", "say"),
+    (
+        "Turkey gave Syria tanks, Seoul's top security adviser said.",
+        "give",
+        "Seoul's",
+        "KOR",
+        "say",
+    ),
     (
         "Zelenskyy announced that Russia had freed the sailors.",
         "free",

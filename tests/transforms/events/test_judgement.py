@@ -181,7 +181,12 @@ def test_hedged(parse, frame_at, modality, text, trigger) -> None:
 @pytest.mark.parametrize(("text", "trigger"), INTENDED + REQUESTED)
 def test_what_is_meant_to_be_lies_ahead(parse, frame_at, text, trigger) -> None:
     doc = parse(text)
-    if "Rebels tried" in text or "imminent" in text or "called for" in text or trigger == "withdraw":
+    if (
+        "Rebels tried" in text
+        or "imminent" in text
+        or "called for" in text
+        or trigger == "withdraw"
+    ):
         pytest.skip("an attempt lies behind; a noun or an order has no tense of its own")
     assert judge(doc, frame_at(doc, trigger)).tense == "future"
 
