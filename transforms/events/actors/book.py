@@ -78,7 +78,7 @@ class ActorBook:
         """
         plain = folded(text)
         headline: bool | None = None
-        mentions = []
+        mentions: list[Mention] = []
         for start, end, number in self._gazetteer.spans(plain):
             name = self._names[number]
             if name is None or self._blocking.blocks(plain, start, end):

@@ -12,9 +12,9 @@ from transforms.events.actors.names import (
     DATA,
     LEADER,
     Sense,
+    armed_groups,
     code_of,
     date_of,
-    armed_groups,
     organisations,
     spellings,
 )

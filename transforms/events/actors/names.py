@@ -68,8 +68,8 @@ class Name:
     def sense(self, when: dt.date | None) -> Sense | None:
         """Return the meaning on a day; without a day the latest. None: it had none then."""
         holding = [sense for sense in self.senses if when is None or sense.holds(when)]
-        in_office = [sense for sense in holding if sense.office]
-        return (in_office or holding or [None])[-1]
+        holding.sort(key=lambda sense: sense.office)
+        return holding[-1] if holding else None
 
 
 def date_of(row: Row, text: str) -> dt.date:

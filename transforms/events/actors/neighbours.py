@@ -9,6 +9,7 @@ from pathlib import Path
 
 from transforms.events.actors.names import CAPITAL, COUNTRY, DATA, LEADER, PLACE
 from transforms.events.actors.roles import Roles
+from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Mention
 from transforms.events.wordlists import rows
 
@@ -18,12 +19,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2014\u2013\u201c\u201d\"'(\[-])\s*$")
 _WINDOW = 32  # characters looked back for the word before
 _HEADLINE = 0.6  # of the words capitalised: a headline that capitalises all words
-_COURTESY = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "then", "prof", "president-elect", "sheikh",
-                       "ayatollah", "pope", "rev", "mullah", "comrade", "imam", "gen", "col", "lt", "sen", "rep",
-                       "gov", "secretary", "former", "ex", "team"})  # fmt: skip
-_DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June "
-                  "July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec "
-                  "North South East West Central".split())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +78,22 @@ class Neighbours:
             return True
         if not leader or headline or not word[0].isupper() or word.isupper() or word.endswith("'s"):
             return False
-        if word in self.known or word.lower().rstrip(".") in _COURTESY or word in _DAYS:
+        if word in self.known or _is_plain(word):
             return False
         if self.roles.holds_word(word.lower()):
             return False
         return _SENTENCE_END.search(text[: before.start()][-4:]) is None
 
     def _begins_family(self, word: str) -> bool:
-        if not word[0].isupper() or word.isupper() or word in _DAYS or word in self.known:
+        if not word[0].isupper() or word.isupper() or _is_plain(word) or word in self.known:
             return False
         return not self.roles.holds_word(word.lower().removesuffix("'s"))
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether a capitalised word is a courtesy or of the calendar."""
+    lower = word.lower().rstrip(".")
+    return lower in words_of("courtesy") or lower in words_of("calendar")
 
 
 def is_headline(text: str) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 
 from transforms.events.actors.names import DATA
 from transforms.events.actors.reading import MODIFIER, Phrase, Reading
+from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import MNC, Actor
 from transforms.events.wordlists import Row, rows
 from transforms.failures import ConfigError
@@ -26,12 +27,6 @@ _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 _DETERMINERS = frozenset({"the", "this", "that"})
 _TWO = frozenset({"both", "two"})
-_PAIRED_STATES = frozenset({"countries", "nations", "states", "neighbors", "neighbours", "rivals", "sides", "parties",
-                            "allies", "powers", "governments", "capitals", "foes", "enemies", "armies", "militaries"})  # fmt: skip
-_PAIRED_PEOPLE = frozenset(
-    {"leaders", "presidents", "ministers", "men", "premiers", "officials", "diplomats"}
-)
-_EXPLETIVE_AFTER = frozenset({"acomp", "ccomp", "csubj"})
 _ANY = {"*": "country", "+": "organisation", "!": "group", "$": "company"}
 _ARMED = frozenset({"REB", "UAF", "CRM"})
 
@@ -93,7 +88,7 @@ class References:
         word = token.lower_
         if token.pos_ == "PRON" or token.tag_ in {"PRP", "PRP$", "WP", "WDT", "WP$"}:
             return self._of_pronoun(reading, token, word)
-        if word in _PAIRED_STATES or word in _PAIRED_PEOPLE:
+        if word in words_of("body") or word in words_of("person"):
             return self._of_pair(reading, token, word)
         return self._of_epithet(reading, token, word)
 
@@ -131,9 +126,9 @@ class References:
         pair = _pair_before(reading, token) or reading.memory.pair
         if len(pair) != 2:  # noqa: PLR2004 - it says two
             return []
-        if word in _PAIRED_STATES:
+        if word in words_of("body"):
             pair = tuple(actor if actor.org else actor.with_sector(None) for actor in pair)
-        elif word in _PAIRED_PEOPLE:
+        elif word in words_of("person"):
             pair = tuple(
                 actor if actor.org or actor.sector else actor.with_sector("GOV") for actor in pair
             )

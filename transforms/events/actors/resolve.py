@@ -12,10 +12,10 @@ from transforms.events.actors.phrases import Phrases
 from transforms.events.actors.reading import MODIFIER, Name, Phrase, Reading
 from transforms.events.actors.references import References, epithets
 from transforms.events.actors.roles import Roles
-from transforms.events.model import Actor, Mention
+from transforms.events.actors.vocabulary import words_of
+from transforms.events.model import Mention
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
-_TONGUE_VERBS = frozenset({"speak", "learn", "teach", "study", "translate", "write"})
 
 
 class Resolver:
@@ -117,42 +117,36 @@ def _is_tongue(reading: Reading, name: Name, token: Token) -> bool:
         return False
     if token.dep_ == "pobj":
         return token.head.lower_ in {"in", "into", "from"}
-    return token.dep_ == "dobj" and token.head.lemma_ in _TONGUE_VERBS
+    return token.dep_ == "dobj" and token.head.lemma_ in words_of("tongue")
 
 
 def learn(reading: Reading, found: Sequence[Phrase]) -> None:
     """Teach the memory what the sentence said: names, titles, subjects, pairs, countries."""
     memory = reading.memory
-    person: Actor | None = None
-    subject: Actor | None = None
-    plural: tuple[Actor, ...] = ()
-    pair: tuple[Actor, ...] = ()
-    for phrase in found:
+    known = [phrase for phrase in found if phrase.actor.country or phrase.actor.org]
+    for phrase in known:
         memory.note(phrase.actor)
-        acts = reading.doc[phrase.head].dep_ in _SUBJECT
-        known = phrase.actor.country is not None or phrase.actor.org is not None
-        if phrase.person and known and phrase.name is not None:
+        if phrase.person and phrase.name is not None:
             memory.learn(phrase.name, phrase.actor, reading.families.get(phrase.name))
             if phrase.title is not None:
                 memory.titles[phrase.title] = phrase.actor
-        if not known or phrase.how == "modifier":
-            continue
-        if phrase.person:
-            if person is None or acts:
-                person = phrase.actor
-        elif acts:
-            subject = subject or phrase.actor
-            plural = plural or ((phrase.actor,) if phrase.plural else ())
-    for run in _pairs(reading, found):
-        together = tuple(dict.fromkeys(each.actor for each in run if each.how != "modifier"))
-        if len(together) > 1 and all(actor.country or actor.org for actor in together):
-            pair = together if len(together) == 2 else pair  # noqa: PLR2004 - "both" means two
-            if any(reading.doc[each.head].dep_ in _SUBJECT for each in run):
-                plural = together
-    memory.person = person or memory.person
-    memory.subject = subject
-    memory.plural = plural
-    memory.pair = pair or memory.pair
+    full = [phrase for phrase in known if phrase.how != "modifier"]
+    acting = [phrase for phrase in full if reading.doc[phrase.head].dep_ in _SUBJECT]
+    people = [phrase.actor for phrase in full if phrase.person]
+    memory.person = next(
+        (phrase.actor for phrase in reversed(acting) if phrase.person),
+        people[0] if people else memory.person,
+    )
+    memory.subject = next((phrase.actor for phrase in acting if not phrase.person), None)
+    memory.plural = next(
+        ((phrase.actor,) for phrase in acting if phrase.plural and not phrase.person), ()
+    )
+    for run in _pairs(reading, full):
+        together = tuple(dict.fromkeys(phrase.actor for phrase in run))
+        if len(together) == 2:  # noqa: PLR2004 - "both" means two
+            memory.pair = together
+        if len(together) > 1 and any(phrase in acting for phrase in run):
+            memory.plural = together
 
 
 def _pairs(reading: Reading, found: Sequence[Phrase]) -> Iterator[list[Phrase]]:
@@ -165,9 +159,8 @@ def _pairs(reading: Reading, found: Sequence[Phrase]) -> Iterator[list[Phrase]]:
             if len(run) > 1:
                 yield run
             run = []
-        elif run and phrase.start < run[-1].end:
-            if phrase.head != run[-1].head:
-                continue
+        elif run and phrase.start < run[-1].end and phrase.head != run[-1].head:
+            continue
         run.append(phrase)
     if len(run) > 1:
         yield run
