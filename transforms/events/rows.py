@@ -97,6 +97,8 @@ def _are_one(source: Mention, target: Mention, frame: Frame) -> bool:
     one, other = source.actor, target.actor
     if one == other:
         return True
+    if frame.plover == "REQUEST" and one.country == other.country and one.country:
+        return {one.sector, other.sector} <= {None, "GOV", "MIL", "COP"}
     return (
         frame.cameo[:2] not in _AT_HOME_ROOTS
         and one.country is not None

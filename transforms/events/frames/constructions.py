@@ -43,6 +43,9 @@ _SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
 _STRAY_WEIGHT = 0.8
+_PHRASAL = frozenset(
+    "take give turn break carry put set call bring get go come make hold let fall run work".split()
+)
 _HELPED_ROOTS = frozenset({"07", "15"})
 _MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
 
@@ -87,7 +90,9 @@ class Reader:
                 readings.append(plain)
         readings += self._conditions(verb, args)
         readings += self._obliged(verb, args)
-        readings = [self._modal(verb, reading) for reading in readings]
+        readings = [
+            self._modal(verb, reading) for reading in readings if _is_whole(verb, reading.action)
+        ]
         readings.sort(key=lambda reading: reading.rank, reverse=True)
         self._verbs[verb.i] = readings
         return readings
@@ -196,6 +201,8 @@ class Reader:
     def _military(self, entry: Entry, cameo: str, sources: list[Mention]) -> str:
         if entry.military and any(one.actor.sector == "MIL" for one in sources):
             return entry.military
+        if entry.police and any(one.actor.sector == "COP" for one in sources):
+            return entry.police
         return cameo
 
     def _role(
@@ -319,7 +326,7 @@ class Reader:
             words.add("will")
         if verb.dep_ == "ROOT" and is_infinitive(verb) and kids(verb, "nsubj"):
             words.add("will")  # the headline "X to visit Y"
-        if not words & _FUTURE or reading.plover is None:
+        if not words & _FUTURE or reading.plover is None or not reading.sources:
             return reading
         negative = bool(kids(verb, "neg"))
         root = reading.cameo[:2]
@@ -396,6 +403,9 @@ class Reader:
                         if prep.lower_ == "of":
                             for inner in kids(prep, "pobj"):
                                 readings = self.noun(inner, outer=outer, depth=depth)
+                if not readings and head.lemma_.lower() in self.lexicon.classes["accusation"]:
+                    for clause in kids(head, "acl", "ccomp", "relcl"):
+                        readings = readings or self.verb(clause, depth)
             else:
                 readings = []
             if readings:
@@ -517,7 +527,11 @@ class Reader:
         """An act that is carried out, stopped or let happen: the roles are the base act's."""
         operator = trigger.entry.operator
         doers = list(base.sources)
-        if operator == "allow" or (operator == "stop" and slot != "nsubj" and sources):
+        if operator == "allow":
+            own = _without(list(base.sources), sources) or own
+            base = replace(base, targets=()) if own else base
+            doers = sources
+        elif (operator == "stop" and slot != "nsubj" and sources):
             doers = sources
         elif slot in {"nsubj"}:
             pass
@@ -543,6 +557,7 @@ class Reader:
             words=base.words + len(trigger.words),
             covers=base.covers | {base.trigger},
             specific=True,
+            reciprocal=base.reciprocal and (operator != "stop" or slot == "nsubj"),
         )
         if cameo != base.cameo:
             entry = _needing(base.entry, trigger.entry)
@@ -710,7 +725,8 @@ class Reader:
             side = _CONDITIONS.get(prep.lower_)
             if side is None:
                 continue
-            subject = self.scene.fill(args.get("obj" if args.passive else "subj"))
+            put = bool(args.get("obj")) and not args.passive
+            subject = self.scene.fill(args.get("obj" if args.passive or put else "subj"))
             if not subject:
                 continue
             for noun in kids(prep, "pobj"):
@@ -719,6 +735,8 @@ class Reader:
                         continue
                     if side == "target":
                         sources = _without(list(base.sources), subject)
+                        if put:
+                            sources = self.scene.fill(args.get("subj"))
                         roles = (tuple(sources), tuple(subject))
                     else:
                         targets = _without(list(base.targets), subject)
@@ -741,6 +759,13 @@ class Reader:
                         )
                     )
         return found
+
+
+def _is_whole(verb: Token, action: tuple[int, ...]) -> bool:
+    """Tell "take up" from "take": of an empty verb, its particle must be one of the entry's words."""
+    return verb.lemma_.lower() not in _PHRASAL or all(
+        particle.i in action for particle in kids(verb, "prt")
+    )
 
 
 def _may_be_asked(verb: Token) -> bool:

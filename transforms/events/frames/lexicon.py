@@ -89,6 +89,8 @@ _EMPTY_VERBS = frozenset(
         "use",
     ]
 )
+_PARTICLES = frozenset({"up", "down", "away", "back", "underway", "way", "by"})
+_HYPHENED = frozenset({"in", "out", "up", "back"})
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -128,6 +130,7 @@ class Entry:
         no_object: The verb must have no object ("pulled out of", not "pulled survivors out of").
         infinitive: The entry's own code holds only with an infinitive ("promised to build").
         agent_class: Where no actor is the source, the subject or cause must be of this class.
+        police: The same for police.
         military: CAMEO code in place of the entry's where the source is a military; None: the same.
         place: File and line, for messages.
     """
@@ -148,6 +151,7 @@ class Entry:
     in_object: bool
     subject_class: str | None
     military: str | None
+    police: str | None
     no_object: bool
     infinitive: bool
     agent_class: str | None
@@ -277,6 +281,7 @@ def _entry(cells: list[str], place: str, classes: dict[str, frozenset[str]]) -> 
         in_object="inobj" in chosen,
         subject_class=chosen.get("subject"),
         military=chosen.get("mil"),
+        police=chosen.get("cop"),
         no_object="noobj" in chosen,
         infinitive="inf" in chosen,
         agent_class=chosen.get("agent"),
@@ -337,6 +342,7 @@ def _options(options: str, place: str, classes: dict[str, frozenset[str]]) -> di
             "inobj",
             "subject",
             "mil",
+            "cop",
             "noobj",
             "inf",
             "agent",
@@ -359,8 +365,9 @@ def _options(options: str, place: str, classes: dict[str, frozenset[str]]) -> di
     for key in ("subject", "agent"):
         if key in chosen and chosen[key] not in classes:
             raise ConfigError(f"{place}: unknown class {chosen[key]!r}")
-    if "mil" in chosen and chosen["mil"] not in tables().codes:
-        raise ConfigError(f"{place}: unknown CAMEO code {chosen['mil']!r}")
+    for key in ("mil", "cop"):
+        if key in chosen and chosen[key] not in tables().codes:
+            raise ConfigError(f"{place}: unknown CAMEO code {chosen[key]!r}")
     return chosen
 
 
@@ -387,9 +394,10 @@ def _needed_forms(words: tuple[str, ...], entry: Entry) -> set[str]:
         return set()
     if entry.kind == "n":
         word = words[0] if "of" in words or "on" in words else words[-1]
-        return {part for form in noun_forms(word) for part in _WORD.findall(form)[-1:]}
-    if words[0] in _EMPTY_VERBS and len(words) > 1 and words[-1] not in PREPOSITIONS:
-        word = words[-1]
-        return set(noun_forms(word) | verb_forms(word))
+        last = {part for form in noun_forms(word) for part in _WORD.findall(form)[-1:]}
+        return {word.partition("-")[0]} if last & _HYPHENED else last
+    telling = [word for word in words[1:] if word not in PREPOSITIONS | _PARTICLES]
+    if words[0] in _EMPTY_VERBS and telling:
+        return set(noun_forms(telling[-1]) | verb_forms(telling[-1]))
     forms = verb_forms(words[0])
     return {part for form in forms for part in _WORD.findall(form)[-1:]}
