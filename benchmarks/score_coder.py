@@ -1,10 +1,12 @@
 """Score the coder on all gold sets in one run.
 
-    python benchmarks/score_coder.py [--json] [--mistakes N] [SET …]
+    python benchmarks/score_coder.py [--json] [--mistakes N] [--save FILE] [--against FILE] [SET …]
 
 Prints one line per set and, with SET (wire, none, heldout, mixed or shared), its full tables. `mixed`
 is wire and none together: half of real news holds no event. `heldout` is scored only, its mistakes
-are never listed.
+are never listed. A rule made for one sentence must not lose others: `--save` writes every row that
+was coded (held-out ones left out), `--against` shows what has changed since, each row marked as
+right (+), wrong (x) or left open (?) by the gold.
 """
 
 from __future__ import annotations
@@ -12,27 +14,31 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from transforms.events.coder import Coder
-from transforms.events.evaluate import evaluate
+from transforms.events.evaluate import articles_of, gold_keys, report, row_key
 from transforms.events.gold import GoldSentence, read_gold
 from transforms.events.options import CoderOptions
 from transforms.events.scorecard import render
 from transforms.events.scores import Report
+from transforms.schema import Event
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
+DEPTH = "country-type-country"
+
+Sentences = tuple[GoldSentence, ...]
 
 
-def gold_sets() -> dict[str, tuple[GoldSentence, ...]]:
+def gold_sets() -> dict[str, Sentences]:
     """Return every set by name; the shared one only where it is there."""
     sets = {name: read_gold(GOLD / f"{name}.jsonl") for name in ("wire", "none", "heldout")}
-    sets["mixed"] = sets["wire"] + sets["none"]
     if SHARED.exists():
         sets["shared"] = read_gold(SHARED)
     return sets
@@ -42,18 +48,64 @@ def summary(reports: dict[str, Report]) -> Table:
     """Return one line per set."""
     table = Table(title="precision / recall / F1")
     table.add_column("set")
-    for head in ("sentences", "rows", "type", "country-type-country", "dyad", "cameo root"):
+    for head in ("sentences", "rows", "type", DEPTH, "dyad", "cameo root"):
         table.add_column(head, justify="right")
     table.add_column("rows per 100 empty", justify="right")
-    for name, report in reports.items():
+    for name, figures in reports.items():
         cells = [
             " ".join("-" if x is None else f"{x:.3f}" for x in (s.precision, s.recall, s.f1))
-            for s in report.scores.values()
+            for s in figures.scores.values()
         ]
-        empty = report.rows_per_100_empty
+        empty = figures.rows_per_100_empty
         last = "" if empty is None else f"{empty:.1f}"
-        table.add_row(name, str(report.sentences), str(report.rows), *cells, last)
+        table.add_row(name, str(figures.sentences), str(figures.rows), *cells, last)
     return table
+
+
+def spelled(sentence: GoldSentence, row: Event) -> str:
+    """Return one row as a line of the saved file."""
+    said = row.said_by_country or row.said_by_org or row.said_by_text or "-"
+    codes = (row.source_code or "-", row.plover_type, row.target_code or "-", row.cameo_code)
+    return "\t".join((sentence.sentence_id, *map(str, codes), row.modality, row.polarity, said))
+
+
+def verdict(sentence: GoldSentence, row: Event) -> str:
+    """Return what the gold says of a row: + right, x wrong, ? neither."""
+    key = row_key(row, DEPTH)
+    allowing = [event for event in sentence.events if key in gold_keys(event, DEPTH)]
+    if any(not event.optional for event in allowing):
+        return "+"
+    return "?" if allowing or sentence.partial else "x"
+
+
+def coded_lines(sentences: Iterable[GoldSentence], coded: Iterable[list[Event]]) -> dict[str, str]:
+    """Return the verdict on every row by its line."""
+    return {
+        spelled(sentence, row): verdict(sentence, row)
+        for sentence, rows in zip(sentences, coded, strict=True)
+        for row in rows
+        if row.plover_type is not None
+    }
+
+
+def show_changes(
+    console: Console, lines: dict[str, str], file: Path, texts: dict[str, str]
+) -> None:
+    """Print the rows that are new and those that are gone, under their sentences."""
+    saved = file.read_text(encoding="utf-8").splitlines()
+    before = {line[2:]: line[0] for line in saved}
+    changes = sorted(
+        [(line, "new ", mark) for line, mark in lines.items() if line not in before]
+        + [(line, "gone", mark) for line, mark in before.items() if line not in lines]
+    )
+    last = ""
+    for line, what, mark in changes:
+        name = line.split("\t", 1)[0]
+        if name != last:
+            console.print(f"{name}: {texts.get(name, '')}", markup=False)
+            last = name
+        console.print(f"    {what} {mark} {line.expandtabs(2)}", markup=False)
+    console.print(f"{len(changes)} changes")
 
 
 def main() -> None:
@@ -62,23 +114,39 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", metavar="SET", help="sets to show in full")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     parser.add_argument("--mistakes", type=int, default=0, help="list so many mistakes per set")
+    parser.add_argument("--save", type=Path, help="write what was coded")
+    parser.add_argument("--against", type=Path, help="show changes since a saved file")
     options = parser.parse_args()
     sets = gold_sets()
-    unknown = set(options.sets) - set(sets)
+    unknown = set(options.sets) - {*sets, "mixed"}
     if unknown:
-        parser.error(f"no such set: {', '.join(sorted(unknown))}; there are {', '.join(sets)}")
+        parser.error(
+            f"no such set: {', '.join(sorted(unknown))}; there are {', '.join(sets)}, mixed"
+        )
     coder = Coder(CoderOptions())
     started = time.perf_counter()
-    reports = {name: evaluate(sentences, coder.code) for name, sentences in sets.items()}
+    coded = {name: coder.code(articles_of(sentences)) for name, sentences in sets.items()}
+    seconds = time.perf_counter() - started
+    reports = {name: report(sets[name], coded[name]) for name in sets}
+    reports["mixed"] = report(sets["wire"] + sets["none"], coded["wire"] + coded["none"])
     reports["heldout"].mistakes.clear()
     if options.json:
-        print(json.dumps({name: report.as_dict() for name, report in reports.items()}, indent=1))
+        print(json.dumps({name: figures.as_dict() for name, figures in reports.items()}, indent=1))
         return
     console = Console(width=170)
     console.print(summary(reports))
-    console.print(f"{time.perf_counter() - started:.1f} s")
+    console.print(f"coded in {seconds:.1f} s")
     for name in options.sets:
         console.print(render(reports[name], title=name, mistakes=options.mistakes))
+    lines: dict[str, str] = {}
+    for name in sets.keys() - {"heldout"}:
+        lines |= coded_lines(sets[name], coded[name])
+    if options.against:
+        texts = {one.sentence_id: one.text for name in sets for one in sets[name]}
+        show_changes(console, lines, options.against, texts)
+    if options.save:
+        saved = "".join(f"{mark} {line}\n" for line, mark in sorted(lines.items()))
+        options.save.write_text(saved, encoding="utf-8")
 
 
 if __name__ == "__main__":
