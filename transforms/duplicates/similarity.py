@@ -16,10 +16,10 @@ from transforms.duplicates.shingles import Hashes
 
 # Independent reports of one event share names and quotes: up to .2 of the shorter one. 60% of the
 # shorter text's words in one piece are .6 of its 3-grams; scattered changes cost three 3-grams each.
-CONTAINMENT = 0.42
+CONTAINMENT = 0.46
 # In a short text one quoted statement is that much, so more must be shared.
 SHORT_SHINGLES = 80
-SHORT_CONTAINMENT = 0.5
+SHORT_CONTAINMENT = 0.55
 MIN_SHARED = 14  # 3-grams; a quoted sentence of 16 words
 # Longer texts than this many times the other are collections (live blogs, round-ups) that contain it
 # among others; a brief cut from the top of a long report is still found if most of it is there.

@@ -23,6 +23,7 @@ from transforms.articles.lines import (
         ("Tokyo, Nov. 22 (Jiji Press)--The army", "Tokyo, Nov. 22 (Jiji Press)"),
         ("ISLAMABAD: The army", "ISLAMABAD"),
         ("UNITED NATIONS — The army", "UNITED NATIONS"),
+        ("GAZA CITY: The army", "GAZA CITY"),
         ("WASHINGTON/BEIJING, 3 June (Reuters) – The army", "WASHINGTON/BEIJING, 3 June (Reuters)"),
         ("SÃO PAULO (AP) — The army", "SÃO PAULO (AP)"),
         ("ST. PETERSBURG, Russia — The army", "ST. PETERSBURG, Russia"),
@@ -50,6 +51,9 @@ def test_datelines(text, dateline):
         "He said (on Friday) - twice - that",
         "NASA's rover landed.",
         "Putin: we will respond",
+        "TOPIC: The war",
+        "DATE: The day",
+        "PUTIN: The west must listen",
         "",
     ],
 )
