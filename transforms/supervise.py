@@ -15,10 +15,13 @@ gone: the kernel then sends it SIGIO, which ends it even inside C code that neve
 SIGKILL included; PR_SET_PDEATHSIG would fire when the *thread* that started it ends).
 
 Memory is limited twice. The parent reads the child's resident size every 20 ms and kills it above
-`memory_bytes`; that is the honest measure, but something that allocates 4 GB/s overshoots by 80 MB.
+`memory_bytes`; that is the honest measure, but a child that allocates 1 GB/s is 20 MB over by then.
 So once the child has loaded, RLIMIT_DATA is set `memory_bytes` above what it has: one giant
-allocation fails at once. RLIMIT_AS would count mapped files and reserved address space (1.5 GB of
-it for spaCy and pyarrow with 0.3 GB resident), and RLIMIT_RSS does nothing on Linux.
+allocation fails at once. RLIMIT_AS would count mapped files and reserved address space (with spaCy
+and its model loaded 493 MB, of which 181 MB are resident), and RLIMIT_RSS does nothing on Linux.
+
+Measured on a busy two-core machine: 55 µs for a call that does nothing, 0.2 µs for each further small
+item in it, 0.2 s for 32 MB there and back, 50 ms to start a child that loads nothing.
 """
 
 from __future__ import annotations

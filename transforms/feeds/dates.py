@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import re
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -139,12 +138,17 @@ def _by_dateutil(text: str) -> dt.datetime | None:
 
 def _reading(text: str, default: dt.datetime, day_first: bool) -> dt.datetime | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", dateutil.parser.UnknownTimezoneWarning)
-            return dateutil.parser.parse(text, default=default, dayfirst=day_first, tzinfos=_ZONES)
+        return dateutil.parser.parse(text, default=default, dayfirst=day_first, tzinfos=_zone)
     except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
         # dateutil raises ParserError (a ValueError), and the others on odd enough strings.
         return None
+
+
+def _zone(name: str | None, offset_s: int | None) -> int | None:
+    """Return seconds east of UTC. An unknown name is UTC; dateutil would try the machine's own zone."""
+    if offset_s is not None or name is None:
+        return offset_s
+    return _ZONES.get(name.upper(), 0)
 
 
 def _plausible(moment: dt.datetime) -> dt.datetime | None:

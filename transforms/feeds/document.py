@@ -59,6 +59,8 @@ def parse_feed(capture: Capture, *, max_entries: int, language: str | None) -> P
         document = read(capture)
     except InputFault as fault:
         return _failed(capture, PARSE, fault.error, fault.detail)
+    except RecursionError:
+        return _failed(capture, PARSE, "nesting", "nested deeper than Python can follow")
     return _parsed(capture, document, max_entries, language)
 
 

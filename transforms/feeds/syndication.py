@@ -11,6 +11,7 @@ import io
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html.entities import name2codepoint
 from typing import Any, cast
 
@@ -67,7 +68,13 @@ def read(text: str, root: str, location: str | None) -> Document:
     publisher = _text_of(feed, "publisher") or _title(feed)
     if publisher and _EMAIL.search(publisher):  # RSS webMaster, which feedparser calls publisher
         publisher = _title(feed)
-    common = _Common(home or None, location, _get(feed, "language"), publisher)
+    common = _Common(
+        home=home,
+        location=location,
+        language=_string(feed, "language"),
+        publisher=publisher,
+        atom=str(result.get("version")).startswith("atom"),
+    )
     return Document(
         title=_title(feed),
         items=tuple(_draft(entry, common) for entry in entries),
@@ -76,18 +83,15 @@ def read(text: str, root: str, location: str | None) -> Document:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Common:
-    """What all entries of a feed share."""
+    """What all entries of a feed share; bases of links, the better first."""
 
-    __slots__ = ("home", "language", "location", "publisher")
-
-    def __init__(
-        self, home: str | None, location: str | None, language: str | None, publisher: str | None
-    ) -> None:
-        self.home = home
-        self.location = location
-        self.language = language
-        self.publisher = publisher
+    home: str | None
+    location: str | None
+    language: str | None
+    publisher: str | None
+    atom: bool
 
 
 def _parsed(text: str, root: str) -> tuple[Any, str | None]:
@@ -163,7 +167,7 @@ def _character(reference: str, whole: str) -> str:
 
 
 def _draft(entry: Any, common: _Common) -> Draft:
-    content, content_language = _content(entry)
+    content, summary, content_language = _texts(entry, atom=common.atom)
     published = _date(entry, "published") or _date(entry, "created")
     updated = _date(entry, "updated")
     source = _get(entry, "source")
@@ -176,7 +180,7 @@ def _draft(entry: Any, common: _Common) -> Draft:
         published_at=published or updated,
         updated_at=updated,
         content=content,
-        summary=_string(entry, "summary"),
+        summary=summary,
         language=content_language or _string(entry, "language") or common.language,
         categories=_categories(entry),
         publisher=(_title(source) if isinstance(source, dict) else None)
@@ -210,22 +214,27 @@ def _title(record: Any) -> str | None:
     return (plain(value) if kind in HTML_TYPES else line(value)) or None
 
 
-def _content(entry: Any) -> tuple[str | None, str | None]:
-    """Return the longest text that the format calls content, and its language.
+def _texts(entry: Any, *, atom: bool) -> tuple[str | None, str | None, str | None]:
+    """Return the longest content, the longest description, and the content's language.
 
-    feedparser files a second description (media:description, itunes:summary) under content too, as
-    plain text; in RSS these are no more than descriptions.
+    feedparser files a second description (media:description, itunes:summary beside a description)
+    under content too, as plain text; outside Atom such content is a description.
     """
-    best: tuple[str | None, str | None] = (None, None)
+    contents: list[tuple[str, str | None]] = []
+    summary = _string(entry, "summary")
+    descriptions = [summary] if summary is not None else []
     values = _get(entry, "content")
     for value in values if isinstance(values, list) else ():
         text = _string(value, "value")
         kind = _get(value, "type") or ""
         if text is None or not _is_text(kind, text):
             continue
-        if best[0] is None or len(text) > len(best[0]):
-            best = (text, _string(value, "language"))
-    return best
+        if kind == "text/plain" and not atom:
+            descriptions.append(text)
+        else:
+            contents.append((text, _string(value, "language")))
+    content, language = max(contents, key=lambda found: len(found[0]), default=(None, None))
+    return content, max(descriptions, key=len, default=None), language
 
 
 def _is_text(kind: str, text: str) -> bool:

@@ -77,6 +77,13 @@ def test_media_and_itunes_descriptions_stand_in() -> None:
     assert source("<itunes:summary>I.</itunes:summary>") == ("I.", "summary")
 
 
+def test_a_second_description_is_a_description_too() -> None:
+    media = "<media:description>Plain words of some length.</media:description>"
+    assert source("<description>Short.</description>", media)[1] == "summary"
+    body = "<content:encoded>All of it.</content:encoded>"
+    assert source("<description>Short.</description>", media, body) == ("All of it.", "feed")
+
+
 def test_atom_content_and_summary() -> None:
     feed = atom(
         "<id>1</id><title>A</title><summary>S.</summary><content type='html'>C.</content>",

@@ -76,9 +76,7 @@ def test_an_item_that_is_no_object_costs_itself_only(bad: Any) -> None:
 @pytest.mark.parametrize("key", [key for key in ITEM if key != "id"])
 @pytest.mark.parametrize("value", [None, 1, [], {}, "", [[1]], {"a": None}, "\u0000"])
 def test_values_of_any_type_are_survived(key: str, value: Any) -> None:
-    result = parsed(
-        feed(ITEM | {key: value}, title=value, authors=value, language=value)
-    )
+    result = parsed(feed(ITEM | {key: value}, title=value, authors=value, language=value))
     assert len(result.entries) == 1
     assert result.entries[0].guid == "1"
 
