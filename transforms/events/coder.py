@@ -206,9 +206,9 @@ class Coder:
 
 
 def article_topic(traces: Sequence[SentenceTrace]) -> str | None:
-    """Return "sport" or "market" where an article's beginning is of that field; None: it is not."""
+    """Return "sport", "market" or "art" where an article's beginning is of that field; None."""
     opening = [trace for trace in traces[:_TOPIC_SENTENCES] if trace.doc is not None]
-    for topic in ("sport", "market"):
+    for topic in ("sport", "market", "art"):
         hits = sum(topic_trap(trace.doc) == topic for trace in opening if trace.doc is not None)
         if len(opening) > 1 and hits / len(opening) >= _TOPIC_SHARE:
             return topic

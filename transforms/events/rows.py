@@ -27,6 +27,8 @@ _MAX_ACTION_TOKENS = 12
 _AT_HOME_ROOTS = frozenset({"08", "14", "17", "18", "19", "20"})
 _HISTORY_YEARS = 2
 _NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
+_PRIVATE = frozenset({"BUS", "MED", "CVL", "HLH", "EDU"})
+_DEALING_ROOTS = frozenset({"03", "04", "05", "06", "12"})
 _BY_THE_WAY = frozenset({"nominal", "circumstance"})
 
 
@@ -63,6 +65,8 @@ def why_no_event(
         for one in (*frame.sources, *frame.targets)
     ):
         return "no meeting of political actors"
+    if _is_business(frame):
+        return "business among companies"
     if topic is not None and frame.plover is not None:
         return f"about {topic}"
     if (
@@ -90,6 +94,16 @@ def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
             continue
         seen.add(key)
         yield source, target
+
+
+def _is_business(frame: Frame) -> bool:
+    """Whether companies deal with companies, or with nobody said."""
+    sectors = [one.actor.sector for one in (*frame.sources, *frame.targets)]
+    return (
+        frame.cameo[:2] in _DEALING_ROOTS
+        and bool(sectors)
+        and all(sector in _PRIVATE for sector in sectors)
+    )
 
 
 def _are_one(source: Mention, target: Mention, frame: Frame) -> bool:

@@ -43,6 +43,10 @@ _SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
 _STRAY_WEIGHT = 0.8
+# Acts on persons: arrest, deport, kill, abduct, beat, torture, shoot, convict.
+_PERSONAL_CODES = frozenset(
+    {"173", "174", "180", "181", "182", "1821", "1822", "185", "186", "193", "116"}
+)
 _PHRASAL = frozenset(
     "take give turn break carry put set call bring get go come make hold let fall run work".split()
 )
@@ -143,6 +147,8 @@ class Reader:
         if entry.reciprocal and len(sources) > 1 and not targets:
             sources, targets = sources, sources
         targets = targets if targets is sources else _without(targets, sources)
+        if cameo in _PERSONAL_CODES:
+            targets = [one for one in targets if not self._is_land(one, args.get("obj"))]
         if entry.agent_class and not sources and not self._is_deliberate(args, entry.agent_class):
             return None
         cameo = self._military(entry, cameo, sources)
@@ -248,6 +254,12 @@ class Reader:
             if is_infinitive(clause) and clause.lemma_.lower() in self.lexicon.classes["helping"]:
                 return self.scene.fill(self.arguments(clause).get("obj"))
         return []
+
+    def _is_land(self, mention: Mention, objects: list[Token]) -> bool:
+        """Whether the object is a country itself, which nobody arrests or shoots ("beat Brazil")."""
+        return mention.how.startswith(("country", "capital")) and any(
+            token.i == mention.head for token in objects
+        )
 
     def _is_deliberate(self, args: Arguments, agent_class: str) -> bool:
         """Tell "killed in an airstrike" from "killed in an earthquake"."""

@@ -15,8 +15,12 @@ from transforms.events.frames.syntax import is_infinitive, kids
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
-_SPORT_WORDS = 2
-_MARKET_WORDS = 2
+_TOPIC_WORDS = 2
+_LONG_AGO = re.compile(
+    r"\b(?:hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|(?:[3-9]|[1-9]\d+) years ago today"
+    r"|in the (?:1[5-9]|20)th century|first world war|second world war|world war (?:i|ii|one|two)\b|middle ages"
+    r"|civil war in which|civil war, in which)"
+)
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -79,9 +83,17 @@ def _is_question(verb: Token) -> bool:
 
 
 def topic_trap(doc: Doc) -> str | None:
-    """Return "sport" or "markets" where a sentence's words are of that field; None: neither."""
-    words = _WORD.findall(doc.text.lower())
-    for topic, least in (("sport", _SPORT_WORDS), ("market", _MARKET_WORDS)):
-        if sum(word in _words()[topic] for word in words) >= least:
+    """Return the field of a sentence that is not politics: sport, market, art, history; None.
+
+    One word that hardly leaves its field ("goalkeeper") or two that often do not ("goal", "minutes").
+    """
+    text = doc.text.lower()
+    if _LONG_AGO.search(text):
+        return "history"
+    words = set(_WORD.findall(text))
+    for topic in ("sport", "market", "art"):
+        if words & _words().get(f"{topic}-strong", frozenset()):
+            return topic
+        if len(words & _words()[topic]) >= _TOPIC_WORDS:
             return topic
     return None
