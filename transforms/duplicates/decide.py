@@ -31,7 +31,6 @@ from transforms.duplicates.minhash import jaccard_estimate, unpacked
 from transforms.duplicates.shingles import Hashes
 from transforms.duplicates.similarity import (
     LONGER,
-    SAME_VERSION,
     WEAK_CONTAINMENT,
     Overlap,
     estimated_overlap,
@@ -167,7 +166,9 @@ class _Run:
         first, second = self._prints[one], self._prints[other]
         if None in (first.url_key, second.url_key) or first.url_key == second.url_key:
             return True
-        return self._same_version(one, other)
+        if None in (first.minhash, second.minhash):
+            return self._same_version(one, other)
+        return overlap(first.shingles, second.shingles).is_copy
 
     def _same_version(self, one: int, other: int) -> bool:
         """Return whether a later text of one address says what an earlier one says."""
@@ -178,7 +179,7 @@ class _Run:
             return first.minhash is not None
         if first.minhash is None:
             return False
-        return overlap(first.shingles, second.shingles).jaccard >= SAME_VERSION
+        return overlap(first.shingles, second.shingles).is_same_version
 
     # --- any address, one text ----------------------------------------------------------------
 
@@ -278,7 +279,7 @@ class _Run:
             item = self._prints[index]
             if index in self._done or index in self._revision_of or not known.minhash:
                 continue
-            shared = estimated_overlap(_jaccard(item, known), item.shingle_count, known.shingles)
+            shared = _shared(item, known)
             too_long = item.shingle_count > LONGER * known.shingles
             if shared.containment < WEAK_CONTAINMENT or too_long:
                 continue
@@ -342,7 +343,7 @@ def _links(
 def _guid_counts(item: Fingerprint, known: Known) -> bool:
     if item.url_key is None or not known.url_key or item.url_key == known.url_key:
         return True
-    return _is_same_version(item, known)
+    return _is_same_version(item, known) or _shared(item, known).is_copy
 
 
 def _is_same_version(item: Fingerprint, known: Known) -> bool:
@@ -353,7 +354,11 @@ def _is_same_version(item: Fingerprint, known: Known) -> bool:
         return True
     if item.minhash is None:
         return bool(known.minhash)
-    return bool(known.minhash) and _jaccard(item, known) >= SAME_VERSION
+    return bool(known.minhash) and _shared(item, known).is_same_version
+
+
+def _shared(item: Fingerprint, known: Known) -> Overlap:
+    return estimated_overlap(_jaccard(item, known), item.shingle_count, known.shingles)
 
 
 def _jaccard(item: Fingerprint, known: Known) -> float:

@@ -26,8 +26,11 @@ MIN_SHARED = 14  # 3-grams; a quoted sentence of 16 words
 MAX_RATIO = 4.0
 BRIEF_RATIO = 8.0
 BRIEF_CONTAINMENT = 0.6
-# Texts of one address are the same text, not a revision, from here on: a mended typo costs 3 of 300.
+# Texts of one address are the same text, not a revision, from this Jaccard similarity on; in short texts
+# two changed words (three 3-grams each, gone and come) are the same text too.
 SAME_VERSION = 0.9
+SMALL_CHANGE = 12
+SMALL_CHANGE_JACCARD = 0.7
 # A text twice as long as the known one is not dropped for it: half of what it says would be lost.
 LONGER = 2.0
 # Members of a cluster that are only linked through others must share at least this with the kept one.
@@ -59,6 +62,14 @@ class Overlap:
         """Shared of the smaller, 0-1."""
         smaller = min(self.first, self.second)
         return min(1.0, self.shared / smaller) if smaller else 0.0
+
+    @property
+    def is_same_version(self) -> bool:
+        """Whether two texts of one address are the same but for mended mistakes."""
+        changed = self.first + self.second - 2 * self.shared
+        return self.jaccard >= SAME_VERSION or (
+            changed <= SMALL_CHANGE and self.jaccard >= SMALL_CHANGE_JACCARD
+        )
 
     @property
     def is_copy(self) -> bool:

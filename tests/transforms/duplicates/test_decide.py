@@ -83,6 +83,17 @@ class TestOneAddress:
         assert reasons(copies) == [None] * 5
         assert all(item.revision_of is None for item in outcome(copies).values())
 
+    def test_a_guid_under_a_changed_slug_with_one_word_changed_is_a_guid_duplicate(
+        self, copy_of, story
+    ):
+        text = " ".join(story(random.Random(1), 4))
+        words = text.split()
+        words[20] = "otherwise"
+        first = copy_of(text, guid="7", url="https://a.example/slug", hours=0)
+        second = copy_of(" ".join(words), guid="7", url="https://a.example/new-slug", hours=1)
+        assert reasons([first, second]) == [None, "guid"]
+        assert reasons([second], [signatures([first])]) == ["guid"]
+
     def test_a_mended_typo_is_no_revision(self, copy_of, text):
         first = copy_of(text, url="https://a.example/x", hours=0)
         second = copy_of(text.replace(".", "", 1) + " Ok.", url="https://a.example/x", hours=2)

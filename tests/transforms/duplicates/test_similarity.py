@@ -37,3 +37,16 @@ def test_overlap_counts_what_two_sorted_sets_share():
 def test_an_exact_jaccard_gives_back_what_is_shared(first, second, shared):
     exact = Overlap(shared, first, second)
     assert estimated_overlap(exact.jaccard, first, second).shared == pytest.approx(shared)
+
+
+@pytest.mark.parametrize(
+    ("shared", "first", "second", "same"),
+    [
+        (297, 300, 300, True),  # a word in a long text
+        (44, 50, 50, True),  # two words in a short one
+        (280, 300, 330, False),  # a paragraph more
+        (20, 26, 26, False),  # of so little, that is another text
+    ],
+)
+def test_versions(shared, first, second, same):
+    assert Overlap(shared, first, second).is_same_version is same
