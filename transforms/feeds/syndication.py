@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html.entities import name2codepoint
 from typing import Any, cast
 
 import feedparser
@@ -22,6 +21,7 @@ from transforms.feeds.dates import utc
 from transforms.feeds.draft import Document, Draft
 from transforms.feeds.links import absolute
 from transforms.feeds.plain import clean, line, plain
+from transforms.feeds.references import with_sound_references
 from transforms.feeds.truncation import mended
 
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
@@ -35,11 +35,6 @@ PERIODS_S = {
     "yearly": 31536000.0,
 }
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?[^>]*+>|&(#?\w*+;?)", re.DOTALL
-)
-_XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
-_DECLARED_ENTITY = re.compile(r"<!ENTITY\s+(\w+)")
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 _FOUR_LETTERS = re.compile(r"\.[A-Za-z]{4}$")
 _ADDRESS_REST = re.compile(r"^[a-z]+(?: \(|$)|\s*<[a-z]+>$")
@@ -100,7 +95,7 @@ def _parsed(text: str, root: str) -> tuple[Any, str | None]:
     if result is not None and not _malformed(result):
         return result, None
     whole, broken = mended(text, root)
-    whole = _with_sound_references(whole)
+    whole = with_sound_references(whole)
     if whole != text:
         again = _tried(whole)
         result = again if again is not None else (None if broken else result)
@@ -129,41 +124,6 @@ def _tried(text: str) -> Any:
 
 def _malformed(result: Any) -> bool:
     return bool(result.get("bozo"))
-
-
-def _with_sound_references(text: str) -> str:
-    """Return the document with each & outside CDATA a reference that any XML parser knows.
-
-    Names of HTML entities that the document does not declare become their characters, references to
-    what no document may hold are dropped, and a bare & is escaped.
-    """
-    declared = set(_DECLARED_ENTITY.findall(text[:100_000]))
-
-    def sound(match: re.Match[str]) -> str:
-        reference = match[1]
-        if reference is None or reference in _XML_NAMES:
-            return match[0]
-        if reference.startswith("#") and len(reference) > 1:
-            return _character(reference, match[0])
-        name = reference.removesuffix(";")
-        if name in declared and reference.endswith(";"):
-            return match[0]
-        if reference.endswith(";") and name in name2codepoint:
-            return chr(name2codepoint[name])
-        return f"&amp;{reference}"
-
-    return _REFERENCE.sub(sound, text)
-
-
-def _character(reference: str, whole: str) -> str:
-    digits = reference[1:].removesuffix(";")
-    try:
-        code = int(digits[1:], 16) if digits[:1] in {"x", "X"} else int(digits)
-    except ValueError:
-        return f"&amp;{reference}"
-    if code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE:  # noqa: PLR2004
-        return whole if whole.endswith(";") else f"&#{code};"
-    return f"&#{code};" if 0x10000 <= code <= 0x10FFFF else ""  # noqa: PLR2004 - XML 1.0, 2.2
 
 
 def _draft(entry: Any, common: _Common) -> Draft:
