@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
@@ -15,6 +18,10 @@ from transforms.lake.runs import unfinished
 from transforms.schema import TABLES
 
 BEST = 10
+NEXT_QUERY = (
+    "select event_date, source_code, plover_type, target_code, said_by_text, sentence "
+    "from events order by confidence desc limit 20"
+)
 
 # Best: both actors known, and sure; one of each article, so that ten rows show ten stories.
 _BEST_EVENTS = """
@@ -66,7 +73,7 @@ def summarize(lake: str, run_id: str) -> dict[str, Any]:
             for name in TABLES
         },
         "unfinished_runs": [begun.run.run_id for begun in unfinished(lake)],
-        "next": f"wirelake query {shlex.quote(_next_query())} --lake {shlex.quote(lake)}",
+        "next": f"{_wirelake()} query {shlex.quote(NEXT_QUERY)} --lake {shlex.quote(lake)}",
     }
 
 
@@ -79,8 +86,12 @@ def _counting_law(rows: Any, new: int) -> dict[str, Any]:
     return {"new": new, **found, "holds": new == sum(found.values())}
 
 
-def _next_query() -> str:
-    return "select source_code, action_text, target_code, said_by_text, sentence from events"
+def _wirelake() -> str:
+    """Return how the user can call us again: by name where it is on the path."""
+    if shutil.which("wirelake"):
+        return "wirelake"
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "wirelake" else f"{sys.executable} -m pipeline"
 
 
 def _count(found: list[dict[str, Any]]) -> int:
