@@ -86,6 +86,13 @@ SAID = [
         None,
         "say",
     ),
+    (
+        "Turkey shelled the town, as a newspaper wrote on Tuesday.",
+        "shell",
+        "newspaper",
+        None,
+        "write",
+    ),
     # said: "…"; asked …; innermost; conjoined
     (
         'Asked about it, Shin said: "Russia has delivered missiles."',
@@ -128,6 +135,7 @@ UNSAID = [
     ("The United Nations urged Israel to end its offensive.", "offensive"),
     ("Asked about it, Shin said nothing.", "ask"),
     ("Ukraine: the war in maps", "war"),
+    ("Putin said the army would leave, as crowds had demanded.", "demand"),
     ("Russia jailed the editor; Blinken said he was ill.", "jail"),
     ("Putin met Netanyahu in Sochi, where he spoke of Syria.", "meet"),
 ]

@@ -234,12 +234,31 @@ def test_the_construction_wins_but_for_hedges_above_it(  # noqa: PLR0917 - a tab
     assert judge(doc, frame).modality == modality
 
 
-def test_words_of_the_action_judge_nothing(parse, frame_at) -> None:
+def test_the_not_of_a_refusal_is_part_of_it(parse, frame_at) -> None:
     doc = parse("Serbia does not recognise Kosovo.")
-    trigger = next(t for t in doc if t.lemma_ == "recognise")
-    refuse = frame_at(doc, "recognise", action=(trigger.i - 1, trigger.i))
-    assert judge(doc, refuse).polarity == "positive"
-    assert judge(doc, frame_at(doc, "recognise")).polarity == "negative"
+    assert judge(doc, frame_at(doc, "recognise", cameo="120")).polarity == "positive"
+    assert judge(doc, frame_at(doc, "recognise", cameo="054")).polarity == "negative"
+    doc = parse("Serbia did not reject the plan.")
+    assert judge(doc, frame_at(doc, "reject", cameo="120")).polarity == "negative"
+
+
+def test_words_of_the_action_judge_nothing(parse, frame_at) -> None:
+    doc = parse("The rebels refused talks with the government.")
+    verb, noun = 2, 3
+    assert judge(doc, frame_at(doc, "talk", action=(verb, noun))).polarity == "positive"
+    assert judge(doc, frame_at(doc, "talk")).polarity == "negative"
+
+
+def test_an_operator_that_is_the_action_still_hedges(parse, frame_at) -> None:
+    doc = parse("The president is expected to visit Beijing.")
+    assert judge(doc, frame_at(doc, "expect", action=(3, 5))).modality == "possible"
+
+
+def test_what_a_speaker_denies_is_negative(parse, frame_at, mentions_in) -> None:
+    doc = parse("Iran denied that Turkey had refused the truce.")
+    iran = mentions_in(doc)[0]
+    denied = frame_at(doc, "deny", action=(1, 5), speaker=iran, cameo="124")
+    assert judge(doc, denied).polarity == "negative"
 
 
 def test_a_conjunct_has_its_own_polarity(parse, frame_at) -> None:

@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Token
 from transforms.events.attribution.context import QuoteContext
 from transforms.events.attribution.reports import Report, reports
 from transforms.events.attribution.speakers import speaker
-from transforms.events.attribution.verbs import is_saying
+from transforms.events.attribution.verbs import is_saying, kinds
 from transforms.events.clauses import is_definite, is_finite, path_down
 from transforms.events.model import Attribution, Frame, Mention
 
@@ -76,6 +76,8 @@ def is_presupposed(doc: Doc, trigger: int, report: Report) -> bool:
         known = token.pos_ in {"NOUN", "PROPN"} and is_definite(token)
         if known and (token.head.lower_ in _WHEN or any(c.lower_ in _WHEN for c in token.lefts)):
             return True
+        if token.dep_ == "advcl" and kinds(token) and any(c.lower_ == "as" for c in token.lefts):
+            return True  # "…, as the crowds had demanded"
         if report.wished and (
             (token.dep_ == "relcl" and is_finite(token))
             or (known and token.i == trigger and not _hangs_on(token, report.verb))

@@ -91,6 +91,13 @@ def _verbal(verb: Token, found: frozenset[str]) -> Iterator[Report]:
         content = frozenset(token.i for token in verb.head.subtree) - own
         yield Report(verb.i, name, who.i, content)
         return
+    if verb.dep_ == "advcl" and any(child.lower_ == "as" for child in verb.lefts):
+        who = _who(verb)  # "…, as a newspaper wrote"
+        if who is not None:
+            own = {token.i for token in verb.subtree}
+            content = frozenset(token.i for token in verb.head.subtree) - own
+            yield Report(verb.i, name, who.i, content)
+        return
     tail = surface.tail(verb)
     if tail is not None:
         yield Report(verb.i, name, tail.speaker, tail.content)

@@ -126,9 +126,9 @@ def mention_at(head: Token, mentions: Sequence[Mention]) -> Mention | None:
     The one with the same head; else one that covers the head; else one that the phrase begins with
     ("Seoul" of "Seoul's adviser"), which is then the speaker's country.
     """
-    same = next((m for m in mentions if m.head == head.i), None)
-    if same is not None:
-        return same
+    same = [m for m in mentions if m.head == head.i]
+    if same:  # of several owners of one role that is a country
+        return min(same, key=lambda m: m.actor.country is None)
     covering = [m for m in mentions if m.char_start <= head.idx < m.char_end]
     if covering:
         return min(covering, key=lambda m: m.char_end - m.char_start)

@@ -14,28 +14,38 @@ may turn polarity or modality for what stands below it. The outermost word decid
   short of confirming that" make it possible.
 - Definite event nouns ("the attack", "Moscow's offensive") are presupposed: what governs them does
   not touch them, unless it is a plan, denial, request or the like of just that thing.
-- Words of the frame's action are part of the event and judge nothing: a frame "refuse" made of "will
-  not accept" names "not" in its action, and is positive.
+- Words of the frame's action are part of the event and judge nothing; so is the "not" of a verb that
+  is a refusal only with it ("will not extradite": a positive REJECT).
 - `Frame.forced_modality` wins over all that stands at or below the word that gives it; a hedge
   above that word ("may have accused", "if it threatens") wins over it.
 """
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.reports import worded_reports
 from transforms.events.clauses import clause_verb, is_headline, subject
 from transforms.events.judgement.governing import is_past
-from transforms.events.judgement.operators import ASSERTED, CONDITIONAL, POSSIBLE, REQUESTED
+from transforms.events.judgement.operators import (
+    ASSERTED,
+    CLAUSE,
+    CONDITIONAL,
+    DENYING,
+    POSSIBLE,
+    REQUESTED,
+    effect,
+)
 from transforms.events.judgement.scope import Scope
 from transforms.events.judgement.tense import tense_of
 from transforms.events.judgement.walk import walk
 from transforms.events.model import Frame, Judgement
+from transforms.events.wordlists import words
 
 __all__ = ["judge"]
 
 # CAMEO roots of acts of speech and of meetings: what somebody did something in order to do, and did.
+_REJECT = "12"
 _SPEECH_ROOTS = frozenset({"01", "02", "04", "05", "11", "12"})
 
 
@@ -53,8 +63,13 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
         for report in worded_reports(doc)
     )
     start = Scope(reported_past=reported)
-    steps = walk(trigger, frozenset(frame.action), start, speech=speech)
+    steps = walk(trigger, _consumed(doc, frame), start, speech=speech)
     scope = steps[-1].after
+    own = _own_effect(trigger) if len(frame.action) > 1 else None
+    if own == DENYING and frame.speaker is not None:
+        scope = scope.flip(trigger.lemma_)  # the frame is what is denied
+    if own == POSSIBLE:
+        scope = scope.hedge(POSSIBLE, trigger.lemma_)  # "is expected to visit" as one action
     modality, reason = scope.modality, scope.reason
     if frame.forced_modality is not None:
         modality, reason = _forced(frame.forced_modality, [step.below for step in steps[:-1]])
@@ -68,6 +83,21 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
         tense=tense_of(trigger, scope, headline=is_headline(doc)),
         reason="; ".join(dict.fromkeys((*scope.reasons, *([reason] if reason else [])))),
     )
+
+
+def _consumed(doc: Doc, frame: Frame) -> frozenset[int]:
+    """Return the words that are part of the event: the action's, and the "not" of a refusal."""
+    trigger = doc[frame.trigger]
+    if frame.cameo[:2] != _REJECT or trigger.lemma_.lower() in words("refusals.txt"):
+        return frozenset(frame.action)
+    negations = (child.i for child in trigger.children if child.dep_ == "neg")
+    return frozenset(frame.action) | frozenset(negations)
+
+
+def _own_effect(trigger: Token) -> str | None:
+    """Return what the trigger itself does to a clause below it."""
+    kind = {"NOUN": "noun", "ADJ": "adj"}.get(trigger.pos_, "verb")
+    return effect(kind, trigger.lemma_.lower(), CLAUSE)
 
 
 def _forced(modality: str, outer: list[Scope]) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from transforms.events.judgement.governing import governed, is_past
 from transforms.events.judgement.modifiers import own_modifiers
 from transforms.events.judgement.scope import Scope, Step
 
+# How the words of one action hang on each other: "paid a visit", "is under sanctions".
+_PART_OF_ACTION = frozenset({"dobj", "pobj", "attr", "acomp", "oprd", "prt", "nsubjpass", "dative"})
 _LINKS = frozenset({"ADP", "ADV", "PART", "SCONJ"})
 
 
@@ -58,7 +60,7 @@ def _pass(step: Step, word: Token, path: list[Token], action: frozenset[int]) ->
     links = [token for token in path if head.i != token.i != word.i and _between(token, head, word)]
     if _semicolon_between(head, word):
         return Scope()
-    if head.i in action and word.i in action:
+    if head.i in action and word.i in action and word.dep_ in _PART_OF_ACTION:
         return scope
     if word.dep_ == "conj":
         return _conjoined(step, word)
