@@ -152,17 +152,26 @@ class Supervisor(Generic[A, B]):
         raise TypeError("a Supervisor holds a process: make it in DoFn.setup")
 
     def _solve(self, items: Sequence[A]) -> list[B | Fault]:
-        """Call for all; where that fails, halve until the culprit is alone."""
+        """Call for all; where that fails, halve until the culprit is alone.
+
+        A process that dies or grows too large may do so for what earlier calls left behind (leaks, a
+        damaged heap): a lone item is guilty only where a fresh process dies of it too.
+        """
+        used = self._child is not None and self._child.calls > 0
         outcome = self._call(items)
+        if isinstance(outcome, Fault) and len(items) == 1:
+            if used and outcome.error in {"crash", "memory"}:
+                outcome = self._call(items)
+            return [outcome] if isinstance(outcome, Fault) else outcome
         if not isinstance(outcome, Fault):
             return outcome
-        if len(items) == 1:
-            return [outcome]
         middle = len(items) // 2
         return self._solve(items[:middle]) + self._solve(items[middle:])
 
     def _call(self, items: Sequence[A]) -> list[B | Fault] | Fault:
         """Return the results of one call, or the Fault that the call as a whole ended in."""
+        if self._child is not None and self._child.is_gone():
+            self.close()  # between two calls: nobody's fault here
         self.start()
         child = cast("_Child", self._child)
         try:
@@ -184,11 +193,12 @@ class Supervisor(Generic[A, B]):
 
 
 class _Child:
-    """One child process, from the parent's side."""
+    """One child process, from the parent's side; `calls` is how many it was asked for."""
 
     def __init__(self, first_frame: bytes, name: str) -> None:
         self._name = name
         self._ready = False
+        self.calls = 0
         self._channel, theirs = socket.socketpair()
         self._buffer = bytearray()
         life, self._life = os.pipe()
@@ -238,8 +248,13 @@ class _Child:
             )
         self._ready = True
 
+    def is_gone(self) -> bool:
+        """Whether a process that was ready has ended."""
+        return self._ready and self._process.poll() is not None
+
     def ask(self, items: Sequence[Any], deadline_s: float, memory_bytes: int) -> tuple[str, Any]:
         """Return (kind, payload): done and results, fault or lost and (error, detail), raised."""
+        self.calls += 1
         until = time.monotonic() + deadline_s
         data = pickle.dumps(items, pickle.HIGHEST_PROTOCOL)  # outside try: a caller's mistake
         try:

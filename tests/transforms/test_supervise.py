@@ -27,6 +27,8 @@ import ctypes, os, sys, time
 from transforms.failures import ConfigError, InputFault
 from transforms.supervise import Fault
 
+leaked = []
+
 class Stubborn(Exception):
     def __init__(self, a, b):
         super().__init__(a)
@@ -71,6 +73,10 @@ def one(item):
             print("x" * 100_000); sys.stderr.write("y" * 1000); os.write(1, b"z" * 100_000)
         case "unpicklable": return lambda: 1
         case "pid": return os.getpid()
+        case "leak": leaked.append(bytearray(os.urandom(1000) * 60_000))
+        case "mine":
+            import threading
+            threading.Timer(0.2, os._exit, (9,)).start()
         case "modules": return sorted(sys.modules)
         case ("sleep", seconds): time.sleep(seconds)
     return item
@@ -147,6 +153,17 @@ def test_several_culprits_in_one_batch(jobs: ModuleType) -> None:
     ]
 
 
+def test_what_earlier_items_left_behind_is_not_blamed_on_a_later_one(jobs: ModuleType) -> None:
+    with supervisor(jobs, batch_size=1) as supervised:
+        assert supervised.map(["leak"] * 12) == ["leak"] * 12
+        assert supervised.losses == 2
+        assert supervised.map(["mine", ("sleep", 0.5), "a"]) == ["mine", ("sleep", 0.5), "a"]
+        supervised.map(["mine"])
+        time.sleep(0.5)  # it dies while nobody asks
+        assert supervised.map(["b"]) == ["b"]
+        assert supervised.losses == 3
+
+
 def test_what_the_child_prints_does_not_reach_the_results(
     jobs: ModuleType, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,8 +233,8 @@ def test_it_loads_once_and_again_after_a_loss(jobs: ModuleType, tmp_path: Path) 
         for _ in range(3):
             supervised.map(["a", "b"])
         assert log.read_text().count("loaded") == 1
-        supervised.map(["a", "exit", "b"])
-        assert log.read_text().count("loaded") == 2
+        supervised.map(["a", "exit", "b"])  # a second chance in a fresh process, and one for "b"
+        assert log.read_text().count("loaded") == 3
 
 
 def test_the_child_imports_only_what_its_factory_needs(jobs: ModuleType) -> None:
