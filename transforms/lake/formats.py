@@ -111,7 +111,7 @@ def _table(names: list[str], lines: list[tuple[Any, ...]]) -> str:
     for name in names:
         table.add_column(Text(name), overflow="fold")
     for line in lines:
-        table.add_row(*(Text(_cut(_cell(value))) for value in line))
+        table.add_row(*(Text(_cut(_short(value))) for value in line))
     out = io.StringIO()
     console = Console(file=out, width=None if Console().is_terminal else TABLE_WIDTH)
     console.print(table)
@@ -125,6 +125,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, list | dict | bool):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else _cell(value)
 
 
 def _cut(text: str) -> str:

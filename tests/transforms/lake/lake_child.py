@@ -9,6 +9,7 @@ from lake_rows import NO_INTERVAL, NOON, rows_of, staged
 
 from transforms.lake.commit import commit
 from transforms.lake.compact import compact
+from transforms.lake.expire import expire
 from transforms.lake.raw import RawStore
 from transforms.lake.runs import begin
 from transforms.lake.store import LocalStore
@@ -50,6 +51,10 @@ def _compaction(lake, now, at):
     compact(LocalStore(lake, step=KillAt(at)), dt.timedelta(0), now)
 
 
+def _expiry(lake, now, at):
+    expire(LocalStore(lake, step=KillAt(at)), {"rejects": dt.timedelta(0)}, now)
+
+
 def killed(target, *args):
     """Call a function of this module in a child; return whether the child was killed."""
     child = SPAWN.Process(target=target, args=args)
@@ -67,3 +72,8 @@ def killed_run(lake, run_id, articles, at):
 def killed_compaction(lake, now, at):
     """Compact everything in a child that dies at its n-th step; return whether it died."""
     return killed(_compaction, lake, now, at)
+
+
+def killed_expiry(lake, now, at):
+    """Expire all rejects in a child that dies at its n-th step; return whether it died."""
+    return killed(_expiry, lake, now, at)
