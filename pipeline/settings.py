@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
+from pipeline.feed_headers import checked_headers, header_values, missing_variables
 from transforms.failures import ConfigError
 from transforms.records import FeedSource
 from transforms.schema import hash_id
@@ -53,6 +62,20 @@ class FeedSettings(_Section):
         default=False,
         description="Let this feed and its pages be on private and loopback addresses, any port",
     )
+    headers: dict[str, str] = Field(
+        {},
+        description="Sent with each request to this feed, not to its pages: name and value, or "
+        '`"env:NAME"` for the value of an environment variable',
+    )
+    min_interval_minutes: float = Field(
+        5.0, gt=0, description="For streams: at least this long between two polls"
+    )
+    max_interval_minutes: float = Field(
+        1440.0,
+        gt=0,
+        validate_default=True,
+        description="For streams: at most this long between two polls that go well",
+    )
 
     @field_validator("id")
     @classmethod
@@ -60,6 +83,24 @@ class FeedSettings(_Section):
         if not ID.fullmatch(value):
             raise ValueError("use letters, digits, _ and - only")
         return value
+
+    @field_validator("headers")
+    @classmethod
+    def _can_be_sent(cls, value: dict[str, str]) -> dict[str, str]:
+        checked_headers(value)
+        return value
+
+    @field_validator("max_interval_minutes")
+    @classmethod
+    def _not_below(cls, value: float, info: ValidationInfo) -> float:
+        least = info.data.get("min_interval_minutes", 0.0)
+        if value < least:
+            raise ValueError(f"below min_interval_minutes = {least:g}")
+        return value
+
+
+# What a FeedSource has under another name, or in another form.
+_NOT_SOURCES = {"id", "url", "headers", "min_interval_minutes", "max_interval_minutes"}
 
 
 class FetchSettings(_Section):
@@ -75,9 +116,23 @@ class FetchSettings(_Section):
     )
     max_mb: Seconds = Field(32.0, description="Megabytes of one answer, as sent and as decoded")
     max_redirects: int = Field(6, ge=0, description="Redirects followed for one answer")
+    slow_bytes: int = Field(
+        10_000, ge=0, description="Bytes that must come in each `slow_after_s`, or it is dripping"
+    )
+    slow_after_s: Seconds = Field(20.0, description="Seconds in which `slow_bytes` must come")
     tries: Count = Field(3, description="Tries, where the network fails or a server answers 5xx")
+    retry_wait_s: float = Field(
+        1.0, ge=0, description="Longest first pause before the next try, in seconds; it doubles"
+    )
     per_domain: Count = Field(4, description="Requests at once to one registered domain")
-    delay_s: float = Field(0.5, ge=0, description="Seconds between two requests to one domain")
+    delay_s: float = Field(
+        0.25, ge=0, description="Seconds between two polls of feeds of one domain"
+    )
+    page_delay_s: float = Field(
+        1.0,
+        ge=0,
+        description="Seconds between two pages of one domain; robots.txt may ask for more",
+    )
     max_wait_s: Seconds = Field(
         600.0, description="Seconds that one domain's pages may keep a run waiting for their turn"
     )
@@ -146,13 +201,29 @@ class Settings(_Section):
             raise ValueError("name a folder or an object-store URL")
         return value
 
-    def sources(self, path: Path) -> tuple[FeedSource, ...]:
-        """Return the feeds, each with an absolute URL; paths are relative to the file at `path`."""
+    def sources(
+        self, path: Path, environment: Mapping[str, str] = os.environ
+    ) -> tuple[FeedSource, ...]:
+        """Return the feeds, each with an absolute URL and its headers' values.
+
+        Args:
+            path: The configuration; paths are relative to it.
+            environment: Where headers find their values.
+
+        Raises:
+            ConfigError: A header names a variable that is not set.
+        """
+        mistakes = missing_variables(self.feeds, environment)
+        if mistakes:
+            raise ConfigError("\n".join(f"{path}: {line}" for line in mistakes))
         return tuple(
             FeedSource(
                 feed_id=feed.id,
                 url=_absolute_url(feed.url, path.parent),
-                **feed.model_dump(exclude={"id", "url"}),
+                headers=header_values(feed, environment),
+                min_interval_s=feed.min_interval_minutes * 60,
+                max_interval_s=feed.max_interval_minutes * 60,
+                **feed.model_dump(exclude=_NOT_SOURCES),
             )
             for feed in self.feeds
         )
@@ -212,8 +283,18 @@ def _wrong_urls(feeds: Iterable[FeedSettings], folder: Path) -> list[str]:
         try:
             _absolute_url(feed.url, folder)
         except ValueError as error:
-            mistakes.append(f"feeds[{number}].url = {feed.url!r}: {error}")
+            mistakes.append(f"feeds[{number}].url = {_without_secrets(feed.url)!r}: {error}")
     return mistakes
+
+
+def _without_secrets(url: str) -> str:
+    """Return a URL as it may be printed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    user, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"…@{host}")) if user and at else url
 
 
 def _missing_files(key: str, names: Iterable[str], folder: Path) -> list[str]:
@@ -230,7 +311,10 @@ def _absolute_url(url: str, folder: Path) -> str:
         if not parts.hostname:
             raise ValueError("the URL names no host")
         if parts.username or parts.password:
-            raise ValueError("credentials do not belong in a URL")
+            raise ValueError(
+                "credentials do not belong in a URL; give a header, as in "
+                'headers = { Authorization = "env:NAME" }'
+            )
         return url
     if parts.scheme == "file":
         if parts.netloc not in ("", "localhost"):
@@ -256,7 +340,9 @@ def _mistake(detail: Any) -> str:
         return f"{key} is no known key{hint}"
     message = str(detail["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    return f"{key} = {detail['input']!r}: {message} ({_description(detail['loc'])})"
+    # Headers may hold secrets.
+    value = "" if "headers" in detail["loc"] else f" = {detail['input']!r}"
+    return f"{key}{value}: {message} ({_description(detail['loc'])})"
 
 
 def _key(loc: tuple[str | int, ...]) -> str:

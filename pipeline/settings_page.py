@@ -24,6 +24,10 @@ the file, except a relative `lake`, which is relative to where you run. `file:` 
 accepted here only, never from a redirect or a link. A key that is not listed here is a mistake, and
 `wirelake check CONFIG` names every mistake with its key, its value and what would be right.
 
+`headers` are for feeds that want a key or a password: `headers = { Authorization = "env:NAME" }` takes
+the value from the environment, and a run does not begin where the variable is missing. Values go to
+the feed's own origin only, and never into the lake.
+
 `allow_private` lifts the address and port rules for that feed and its pages; robots.txt and spacing
 still hold.
 
@@ -61,4 +65,6 @@ def _default(value: Any) -> str:
         return "required"
     if value is None:
         return ""
-    return f"`{str(value).lower() if isinstance(value, bool) else value or '[]'}`"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return "`[]`" if value == () else f"`{value}`"

@@ -47,7 +47,9 @@ class FeedSource:
         full_text: Fetch each article's page.
         allow_private: Lift the address and port rules for this feed and its pages.
         language: ISO 639-1 to assume where nothing can be detected.
-        headers: Sent with each request to this feed.
+        headers: Sent with each request to this feed; values may be secrets.
+        min_interval_s: Bounds of the time between two polls, for streams.
+        max_interval_s: See min_interval_s.
     """
 
     feed_id: str
@@ -61,7 +63,9 @@ class FeedSource:
     full_text: bool = False
     allow_private: bool = False
     language: str | None = None
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
+    min_interval_s: float = 300.0
+    max_interval_s: float = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ class Request:
     allow_private: bool = False
     etag: str | None = None
     last_modified: str | None = None
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
 
     @property
     def record_id(self) -> str:
@@ -207,6 +211,7 @@ class Page:
         published_declared: published_at is from JSON-LD or a meta tag; False: guessed from the layout.
         dateline: As printed; it is still in `text`.
         byline: As printed; it is no longer in `text`.
+        types: What its JSON-LD says the article is (NewsArticle, LiveBlogPosting, …).
     """
 
     text: str | None = None
@@ -220,6 +225,7 @@ class Page:
     published_declared: bool = False
     dateline: str | None = None
     byline: str | None = None
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
 """A configuration is read whole, or every mistake in it is named."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
+from pipeline.plan import web_settings
 from pipeline.settings import Settings, read_settings
 from transforms.failures import ConfigError
+from transforms.web.settings import WebSettings
 
 LEAST = """
 lake = "lake"
@@ -44,6 +47,16 @@ def test_lake_and_one_feed_are_enough(read):
         (LEAST + '\n[[feeds]]\nid = "one"\nurl = "https://b.example"', "feeds[1].id = 'one'"),
         (LEAST.replace("https://", "ftp://"), "feeds[0].url = 'ftp://one.example/feed'"),
         (LEAST.replace("https://", "https://me:pw@"), "credentials do not belong"),
+        (
+            LEAST + "min_interval_minutes = 9\nmax_interval_minutes = 8",
+            "below min_interval_minutes",
+        ),
+        (LEAST + "min_interval_minutes = 2000", "max_interval_minutes = 1440.0: below"),
+        (LEAST + 'headers = { "a b" = "x" }', "feeds[0].headers: 'a b' is no name of a header"),
+        (LEAST + 'headers = { Host = "x" }', "'Host' is set by each request itself"),
+        (LEAST + 'headers = { a = "x", A = "y" }', "'A' is there twice"),
+        (LEAST + 'headers = { A = "env:a b" }', "no name of a variable"),
+        (LEAST + 'headers = { A = "x\\r\\nB: y" }', "must be one line of ASCII"),
         (LEAST + "full_txt = true", "did you mean 'full_text'?"),
         (LEAST + 'full_text = "yes"', "feeds[0].full_text = 'yes'"),
         (LEAST + "[fetch]\nper_domain = 0", "fetch.per_domain = 0"),
@@ -59,6 +72,42 @@ def test_a_mistake_is_named_with_its_key_and_value(read, text, named):
     assert named in str(caught.value)
     assert caught.value.exit_code == 2
     assert all(line.count("config.toml: ") == 1 for line in str(caught.value).splitlines())
+
+
+def test_no_secret_is_repeated(read):
+    with pytest.raises(ConfigError) as caught:
+        read(LEAST.replace("https://", "https://me:s3cret@"))
+    assert "s3cret" not in str(caught.value)
+    assert "feeds[0].url = 'https://…@one.example/feed'" in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        read(LEAST + 'headers = { A = "s3cret\\u0000" }')
+    assert "s3cret" not in str(caught.value)
+
+
+def test_headers_find_their_values_in_the_environment(read, tmp_path):
+    settings = read(LEAST + 'headers = { Authorization = "env:KEY", X-Kind = "feed" }')
+    path = tmp_path / "config.toml"
+    [source] = settings.sources(path, {"KEY": "Bearer s3cret"})
+    assert source.headers == (("Authorization", "Bearer s3cret"), ("X-Kind", "feed"))
+    assert "s3cret" not in repr(source)
+    assert "s3cret" not in settings.model_dump_json()
+    for environment in ({}, {"KEY": ""}, {"KEY": "s3\ncret"}):
+        with pytest.raises(ConfigError, match="the environment variable KEY") as caught:
+            settings.sources(path, environment)
+        assert "cret" not in str(caught.value)
+
+
+def test_intervals_travel_in_seconds(read, tmp_path):
+    settings = read(LEAST + "min_interval_minutes = 2\nmax_interval_minutes = 30")
+    [source] = settings.sources(tmp_path / "config.toml")
+    assert (source.min_interval_s, source.max_interval_s) == (120, 1800)
+
+
+def test_the_defaults_of_fetching_are_those_of_the_web(read):
+    ours, theirs = web_settings(read(LEAST).fetch), WebSettings()
+    for field in dataclasses.fields(WebSettings):
+        if field.name not in {"max_bytes", "max_compressed_bytes"}:  # megabytes here
+            assert getattr(ours, field.name) == getattr(theirs, field.name), field.name
 
 
 def test_every_mistake_is_named_at_once(read):
