@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.events.coder import Coder
 from transforms.events.confidence import (
     Weights,
     calibrate,
@@ -18,6 +20,8 @@ from transforms.events.confidence import (
     write_weights,
 )
 from transforms.events.confidence.features import FEATURES
+from transforms.events.confidence.fit import gold_rows, main
+from transforms.events.gold import read_gold
 from transforms.events.judgement import judge
 from transforms.failures import ConfigError
 
@@ -95,20 +99,13 @@ def world(rows: int, seed: int) -> list[tuple[dict[str, float], bool]]:
     return made
 
 
-def score(weights: Weights, found: dict[str, float]) -> float:
-    import math  # noqa: PLC0415 - only here
-
-    total = weights.intercept + sum(weights.values[name] * found[name] for name in FEATURES)
-    return weights.corrected(1 / (1 + math.exp(-total)))
-
-
 def test_calibration_finds_what_matters_and_can_be_believed(tmp_path) -> None:
     fitted = calibrate(world(2_000, 1), fitted_on="a made world")
     assert fitted.values["entry"] > 1
     assert fitted.values["odd"] < -0.5
     assert abs(fitted.values["long"]) < 0.5
     unseen = world(2_000, 2)
-    scores = [score(fitted, found) for found, _ in unseen]
+    scores = [fitted.score(found) for found, _ in unseen]
     for low, high in ((0.2, 0.5), (0.5, 0.8), (0.8, 1.0)):
         inside = [(s, r) for s, (_, r) in zip(scores, unseen, strict=True) if low <= s < high]
         mean = sum(s for s, _ in inside) / len(inside)
@@ -118,7 +115,7 @@ def test_calibration_finds_what_matters_and_can_be_believed(tmp_path) -> None:
     write_weights(fitted, path)
     read = load_weights(path)
     assert read.fitted_on == "a made world"
-    assert score(read, unseen[0][0]) == pytest.approx(scores[0], abs=0.01)
+    assert read.score(unseen[0][0]) == pytest.approx(scores[0], abs=0.01)
 
 
 def test_a_prior_holds_where_rows_say_nothing() -> None:
@@ -151,3 +148,21 @@ def test_the_reliability_table_counts() -> None:
     assert lines["0.9 to 1.0"][3:] == ["2", "0.97", "1.00"]
     assert lines["from 0.8  "][2:] == ["4", "0.91", "0.75"]
     assert lines["0.3 to 0.4"][3:] == ["0", "-", "-"]
+
+
+def test_gold_rows_know_right_from_wrong(tmp_path, capsys) -> None:
+    gold = tmp_path / "gold.jsonl"
+    right = {"source": "RUS", "type": "ASSAULT", "target": "UKR", "cameo": "190"}
+    wrong = {"source": "FRA", "type": "AID", "target": "MLI", "cameo": "070"}
+    lines = [
+        {"id": "a", "text": "Russia attacked Ukraine on Monday.", "events": [right]},
+        {"id": "b", "text": "Russia attacked Ukraine on Friday.", "events": [wrong]},
+        {"id": "c", "text": "It rained in Oslo.", "events": []},
+    ]
+    gold.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    rows = gold_rows(read_gold(gold), Coder())
+    assert [is_right for _, is_right in rows] == [True, False]
+    assert rows[0][0] == rows[1][0]
+    assert main([str(gold)]) == 1  # three rows teach nothing
+    assert "need 40 rows" in capsys.readouterr().err
+    assert main([str(tmp_path / "none.jsonl")]) == 1

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import math
-
 from spacy.tokens import Doc
 
 from transforms.events.confidence.calibrate import calibrate
@@ -37,7 +35,4 @@ def confidence(
         doc: The parsed sentence.
         weights: Other weights than those in the data file.
     """
-    chosen = weights or load_weights()
-    found = features(frame, judgement, doc)
-    total = chosen.intercept + sum(chosen.values[name] * value for name, value in found.items())
-    return chosen.corrected(1 / (1 + math.exp(-total)))
+    return (weights or load_weights()).score(features(frame, judgement, doc))

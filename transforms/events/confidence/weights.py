@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Weights:
     values: Mapping[str, float]
     knots: tuple[tuple[float, float], ...] = ()
     fitted_on: str = "by hand"
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Return the confidence of a row with these features."""
+        total = self.intercept + sum(self.values[name] * value for name, value in features.items())
+        return self.corrected(1 / (1 + math.exp(-total)))
 
     def corrected(self, raw: float) -> float:
         """Return the calibrated value of a raw one."""
