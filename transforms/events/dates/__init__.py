@@ -23,8 +23,8 @@ __all__ = ["event_date", "expressions", "resolve"]
 
 PUBLISHED = "published"
 _TEMPORAL = frozenset({"when", "after", "as", "while", "during", "once", "before"})
-# CAMEO roots of statements, appeals, approval, disapproval, rejection: their object is another event.
-_ATTITUDES = frozenset({"01", "02", "05", "11", "12"})
+# CAMEO codes of comment, appeal, praise, disapproval, rejection: their object is another event.
+_ATTITUDES = ("012", "013", "014", "018", "019", "02", "051", "052", "11", "12")
 _AHEAD = frozenset(
     {"will", "'ll", "shall", "wo", "would", "may", "might", "could", "should", "must"}
 )
