@@ -82,6 +82,11 @@ class Article:
     text_source: str = column(STRING, "Where text is from: page, feed or summary (a teaser)")
     word_count: int = column(INT, "Words in text")
     categories: tuple[str, ...] = column(STRINGS, "The feed's categories")
+    form: str | None = column(
+        STRING,
+        "liveblog, gallery, video, audio, scores or quiz; null: an ordinary article",
+        default=None,
+    )
     revision_of: str | None = column(STRING, "An earlier article_id of the same URL")
     run_id: str = column(STRING, "The run that brought it")
 

@@ -13,6 +13,7 @@ import datetime as dt
 import re
 
 from transforms.articles import dates, lines
+from transforms.articles.forms import form_of
 from transforms.articles.language import language_of
 from transforms.articles.text import clean_line, content_text, word_count
 from transforms.articles.urls import canonical_url, is_shortener
@@ -78,6 +79,7 @@ def article(entry: Entry, page: Page | None, source: FeedSource | None, run: Run
             text_source=text_source,
             word_count=word_count(story.text),
             categories=_names(entry.categories),
+            form=form_of(title, canonical, page.types if page else ()),
             revision_of=None,
             run_id=run.run_id,
         ),

@@ -198,9 +198,15 @@ def json_objects(tree: lxml.html.HtmlElement) -> list[dict[str, Any]]:
 
 def is_article(item: dict[str, Any]) -> bool:
     """Return whether a JSON-LD object is an article."""
+    return any(ARTICLE_TYPES.search(kind) for kind in types_of(item))
+
+
+def types_of(item: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a JSON-LD object says it is."""
     kinds = item.get("@type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(kind, str) and ARTICLE_TYPES.search(kind) for kind in kinds)
+    return tuple(
+        kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)
+    )
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -91,6 +91,7 @@ def extract_page(capture: Capture) -> Page:
         final_url=capture.final_url,
         dateline=story.dateline,
         byline=story.byline,
+        types=dates.types_of(article),
     )
 
 
