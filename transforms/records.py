@@ -193,6 +193,8 @@ class ParsedFeed:
         fault: The Failure (unit=feed) of a document that breaks off or is no feed; entries that
             were whole are still in `entries`. The feed has failed only where there are none.
         ttl_s: Seconds to the next poll as the publisher hints (ttl, sy:updatePeriod); None: no hint.
+        skip_hours: Hours of the day, 0 to 23 in UTC, in which not to ask (RSS skipHours).
+        skip_days: Days of the week, Monday is 0, likewise.
     """
 
     feed_id: str
@@ -201,6 +203,8 @@ class ParsedFeed:
     entry_faults: tuple[Failure, ...] = ()
     fault: Failure | None = None
     ttl_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
