@@ -127,6 +127,8 @@ def _parsed(
         entry_faults=tuple(bad.values()),
         fault=_document_fault(capture, document.broken, len(kept), left_out),
         ttl_s=document.ttl_s,
+        skip_hours=document.skip_hours,
+        skip_days=document.skip_days,
     )
 
 

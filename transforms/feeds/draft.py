@@ -51,9 +51,13 @@ class Document:
     Attributes:
         broken: Where and how the document breaks off; None: it is whole.
         ttl_s: The publisher's wish for the time between polls, in seconds.
+        skip_hours: Hours (UTC) and days (Monday is 0) in which it wishes not to be polled.
+        skip_days: See skip_hours.
     """
 
     title: str | None = None
     items: tuple[Draft | BadItem, ...] = ()
     broken: str | None = None
     ttl_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()

@@ -7,6 +7,7 @@ import urllib.parse
 
 _ABSOLUTE = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_BARE_HOST = re.compile(r"www\.[a-z0-9-]+\.[a-z0-9-]", re.IGNORECASE)
 _WHITE = re.compile(r"[\t\r\n]")
 
 
@@ -17,6 +18,8 @@ def absolute(link: str | None, *bases: str | None) -> str | None:
         link: As the feed gives it.
         bases: What it may be relative to, the best first; the first that is http or https is taken.
 
+    A link that begins with a host's name ("www.example.org/1") is taken for what its author meant.
+
     >>> absolute("/news/1", None, "https://example.org/feed")
     'https://example.org/news/1'
     """
@@ -26,6 +29,9 @@ def absolute(link: str | None, *bases: str | None) -> str | None:
     if not link:
         return None
     if _ABSOLUTE.match(link):
+        return link if _splits(link) else None
+    if _BARE_HOST.match(link):
+        link = f"http://{link}"
         return link if _splits(link) else None
     if _SCHEME.match(link) and not link.lower().startswith(("http:", "https:")):
         return None  # mailto:, javascript:, urn:, tag:

@@ -19,6 +19,7 @@ import feedparser
 from transforms.failures import InputFault
 from transforms.feeds.dates import utc
 from transforms.feeds.draft import Document, Draft
+from transforms.feeds.hints import skip_days, skip_hours, ttl_s
 from transforms.feeds.links import absolute
 from transforms.feeds.plain import clean, line, plain
 from transforms.feeds.references import with_sound_references
@@ -26,14 +27,6 @@ from transforms.feeds.truncation import mended
 
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-# Seconds of sy:updatePeriod, https://web.resource.org/rss/1.0/modules/syndication/
-PERIODS_S = {
-    "hourly": 3600.0,
-    "daily": 86400.0,
-    "weekly": 604800.0,
-    "monthly": 2592000.0,
-    "yearly": 31536000.0,
-}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 _FOUR_LETTERS = re.compile(r"\.[A-Za-z]{4}$")
@@ -74,7 +67,13 @@ def read(text: str, root: str, location: str | None) -> Document:
         title=_title(feed),
         items=tuple(_draft(entry, common) for entry in entries),
         broken=broken,
-        ttl_s=_ttl_s(feed),
+        ttl_s=ttl_s(
+            _string(feed, "ttl"),
+            _string(feed, "sy_updateperiod"),
+            _string(feed, "sy_updatefrequency"),
+        ),
+        skip_hours=skip_hours(text),
+        skip_days=skip_days(text),
     )
 
 
@@ -269,20 +268,3 @@ def _categories(entry: Any) -> tuple[str, ...]:
         if term:
             terms[term] = None
     return tuple(terms)
-
-
-def _ttl_s(feed: Any) -> float | None:
-    """Return the interval the publisher asks for: ttl (minutes), else sy:updatePeriod/Frequency."""
-    ttl = _number(_string(feed, "ttl"))
-    if ttl is not None:
-        return ttl * 60
-    period = PERIODS_S.get((_string(feed, "sy_updateperiod") or "").lower())
-    if period is None:
-        return None
-    return period / (_number(_string(feed, "sy_updatefrequency")) or 1.0)
-
-
-def _number(text: str | None) -> float | None:
-    """Return a positive number of at most nine digits; None for anything else."""
-    match = re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", text or "")
-    return (float(match[0]) or None) if match else None

@@ -122,6 +122,7 @@ def test_titles_of_rss(markup: str, title: str) -> None:
         (rss("<title>A</title><guid>https://paper.example/1</guid>"), "https://paper.example/1"),
         (rss("<title>A</title><guid>12345</guid>"), None),
         (rss("<title>A</title><link>javascript:alert(1)</link>"), None),
+        (rss("<title>A</title><link>www.paper.example/1</link>"), "http://www.paper.example/1"),
         (rss("<title>A</title><link>http://[</link>"), None),
         (rss("<title>A</title><link></link>"), None),
     ],
