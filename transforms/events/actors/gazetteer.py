@@ -1,28 +1,45 @@
 """All names in one pass over a raw text.
 
-The automaton (ahocorasick-rs) reports the leftmost longest name; what it reports must then stand
-between word boundaries. Where it does not ("New York Timesman"), the longest shorter name that
-does is taken instead. Matching minds capitals: "turkey" is a bird, "TURKEY" stands in a headline.
+The automaton (ahocorasick-rs) reports every occurrence of every name; of those that stand between
+word boundaries the leftmost is taken, and of those that begin there the longest. (Its own
+leftmost-longest mode would let a name that ends inside a word, "New York Timesman", hide the shorter
+one that does not, and one that begins inside a word what begins behind it.) Matching minds capitals:
+"turkey" is a bird, "TURKEY" stands in a headline.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 # One character for one, so that offsets stay those of the text.
-_FOLD = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\r": " ",
-                       "\u2011": "-", "\u2010": "-"})  # fmt: skip
+_FOLD = str.maketrans(
+    {
+        "\u2019": "'",
+        "\u02bc": "'",
+        "\u00a0": " ",
+        "\n": " ",
+        "\t": " ",
+        "\r": " ",
+        "\u2011": "-",
+        "\u2010": "-",
+    }
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which UTF-8 cannot hold
 
 
 def folded(text: str) -> str:
     """Return the text with typographic apostrophes, hyphens and spaces as plain ones.
 
+    Halves of characters become U+FFFD. Every character keeps its place.
+
     >>> folded("Cote d\u2019Ivoire")
     "Cote d'Ivoire"
     """
-    return text.translate(_FOLD)
+    plain = text.translate(_FOLD)
+    return plain if plain.isascii() else _SURROGATE.sub("\ufffd", plain)
 
 
 class Gazetteer:
@@ -33,20 +50,8 @@ class Gazetteer:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = tuple(folded(pattern) for pattern in patterns)
-        self._lengths = [len(pattern) for pattern in self._patterns]
-        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
-        self._longest = max(self._lengths, default=0)
-        ids = {pattern: number for number, pattern in enumerate(self._patterns)}
-        self._shorter = [self._prefixes(pattern, ids) for pattern in self._patterns]
-
-    @staticmethod
-    def _prefixes(pattern: str, ids: dict[str, int]) -> tuple[int, ...]:
-        """Return the patterns that begin this one and end at a word's end, longest first."""
-        return tuple(
-            ids[pattern[:end]]
-            for end in range(len(pattern) - 1, 0, -1)
-            if pattern[:end] in ids and not (pattern[end - 1].isalnum() and pattern[end].isalnum())
+        self._automaton = AhoCorasick(
+            [folded(pattern) for pattern in patterns], matchkind=MatchKind.Standard
         )
 
     def spans(self, text: str) -> Iterator[tuple[int, int, int]]:
@@ -55,44 +60,20 @@ class Gazetteer:
         Args:
             text: Already `folded`.
         """
+        longest: dict[int, tuple[int, int]] = {}
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            known = longest.get(start)
+            if (known is None or end > known[0]) and _is_whole(text, start, end):
+                longest[start] = end, number
         done = 0
-        for number, start, end in self._automaton.find_matches_as_indexes(text):
-            if start < done:
-                continue
-            if start and text[start - 1].isalnum() and text[start].isalnum():
-                for span in self._inside(text, start + 1, end):
-                    done = span[1]
-                    yield span
-                continue
-            found = self._whole(text, number, start, end)
-            if found is not None:
-                done = found[1]
-                yield found
+        for start in sorted(longest):
+            if start >= done:
+                done, number = longest[start]
+                yield start, done, number
 
-    def _whole(self, text: str, number: int, start: int, end: int) -> tuple[int, int, int] | None:
-        """Return the match, or a shorter one that begins there, if it ends where a word does."""
-        if end == len(text) or not (text[end].isalnum() and text[end - 1].isalnum()):
-            return start, end, number
-        for shorter in self._shorter[number]:
-            stop = start + self._lengths[shorter]
-            if not (text[stop - 1].isalnum() and text[stop].isalnum()):
-                return start, stop, shorter
-        return None
 
-    def _inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """Yield what begins inside a match that began in the middle of a word.
-
-        "suboman Air" must not hide what begins at the next word.
-        """
-        space = text.find(" ", start, end)
-        if space < 0:
-            return
-        window = text[space : end + self._longest]
-        for number, begin, stop in self._automaton.find_matches_as_indexes(window):
-            first, last = begin + space, stop + space
-            if first >= end:
-                return
-            if not (text[first - 1].isalnum() and text[first].isalnum()):
-                found = self._whole(text, number, first, last)
-                if found is not None:
-                    yield found
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Tell whether a match begins and ends where words do."""
+    if start and text[start - 1].isalnum() and text[start].isalnum():
+        return False
+    return end == len(text) or not (text[end].isalnum() and text[end - 1].isalnum())

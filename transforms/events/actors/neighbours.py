@@ -18,7 +18,7 @@ _AFTER = re.compile(r" ([^\W\d_][\w'-]*)")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2014\u2013\u201c\u201d\"'(\[-])\s*$")
 _WINDOW = 32  # characters looked back for the word before
-_HEADLINE = 0.6  # of the words capitalised: a headline that capitalises all words
+_HEADLINE = 0.75  # of the words capitalised: a headline that capitalises all words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def is_headline(text: str) -> bool:
         return False
     words = [word for word in _WORD.findall(text[:400]) if len(word) > 3]  # noqa: PLR2004 - "as", "the"
     capitals = sum(word[0].isupper() for word in words)
-    return len(words) > 2 and capitals >= _HEADLINE * len(words)  # noqa: PLR2004
+    return len(words) > 3 and capitals >= _HEADLINE * len(words)  # noqa: PLR2004
 
 
 def without_namesakes(mentions: list[Mention], text: str) -> list[Mention]:
@@ -125,6 +125,7 @@ def without_namesakes(mentions: list[Mention], text: str) -> list[Mention]:
             and kept[-1].actor.country != mention.actor.country
             and mention.actor.country == "USA"
             and text[kept[-1].char_end : mention.char_start] == ", "
+            and not text[: kept[-1].char_start].endswith((", ", "and "))
         ):
             kept.pop()
         kept.append(mention)

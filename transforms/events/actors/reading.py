@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from transforms.events.actors.memory import Memory
+from transforms.events.actors.names import DEMONYM, GROUP
 from transforms.events.model import Actor, Mention
 
 # ClearNLP labels of what belongs to the noun that follows.
@@ -34,6 +35,12 @@ class Name:
     def how(self) -> str:
         """How the name stands for its actor: "country", "demonym", …."""
         return self.mention.how
+
+    @property
+    def is_plural(self) -> bool:
+        """Tell whether it names people or several: "Israelis", "Houthis", "the two Koreas"."""
+        several = self.how in {DEMONYM, GROUP} and self.mention.text.endswith("s")
+        return several or bool(self.together)
 
     @property
     def is_person(self) -> bool:

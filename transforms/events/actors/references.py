@@ -240,14 +240,22 @@ def _before(reading: Reading, token: Token) -> Iterator[Phrase]:
         if name is not None and name.root == index:
             how = "modifier" if reading.doc[index].dep_ in MODIFIER else name.how
             yield Phrase(
-                index, name.start, name.end, name.mention.actor, how, person=name.is_person
+                index,
+                name.start,
+                name.end,
+                name.mention.actor,
+                how,
+                person=name.is_person,
+                plural=name.is_plural,
             )
 
 
 def _person(reading: Reading, token: Token) -> Actor | None:
     """Return the last person of the sentence, a subject before others; else the article's last."""
     people = [
-        phrase for phrase in _before(reading, token) if phrase.person and phrase.how != "modifier"
+        phrase
+        for phrase in _before(reading, token)
+        if phrase.person and phrase.how != "modifier" and not _is_subject_of(reading, phrase, token)
     ]
     subjects = [phrase for phrase in people if reading.doc[phrase.head].dep_ in _SUBJECT]
     chosen = next(iter(subjects or people), None)
@@ -256,17 +264,32 @@ def _person(reading: Reading, token: Token) -> Actor | None:
 
 def _body(reading: Reading, token: Token) -> Actor | None:
     """Return the country or organisation that acts in the sentence; else the article's last."""
-    bodies = [
+    before = [
         phrase
         for phrase in _before(reading, token)
-        if not phrase.person and not phrase.plural and phrase.how != "modifier"
+        if phrase.how != "modifier" and not _is_subject_of(reading, phrase, token)
     ]
+    bodies = [phrase for phrase in before if not phrase.person and not _is_many(reading, phrase)]
     for phrase in bodies:
         if reading.doc[phrase.head].dep_ in _SUBJECT:
             return phrase.actor
-    if any(True for _ in _before(reading, token)) or token.lower_ == "its":
-        return bodies[0].actor if bodies and token.lower_ == "its" else None
-    return reading.memory.subject
+    if token.lower_ == "its":
+        return bodies[0].actor if bodies else None
+    return None if before or token.dep_ not in _SUBJECT else reading.memory.subject
+
+
+def _is_subject_of(reading: Reading, phrase: Phrase, token: Token) -> bool:
+    """Tell whether a phrase does something to a pronoun, which then means someone else."""
+    head = reading.doc[phrase.head]
+    return (
+        token.dep_ in {"dobj", "dative"} and head.dep_ in _SUBJECT and head.head.i == token.head.i
+    )
+
+
+def _is_many(reading: Reading, phrase: Phrase) -> bool:
+    """Tell whether a phrase is plural or coordinated, which "it" does not mean."""
+    head = reading.doc[phrase.head]
+    return phrase.plural or head.dep_ == "conj" or any(True for _ in reading.children(head, "conj"))
 
 
 def _many(reading: Reading, token: Token) -> tuple[Actor, ...]:

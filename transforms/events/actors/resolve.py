@@ -83,7 +83,7 @@ def _named(reading: Reading) -> Iterator[Phrase]:
                 actor=mention.actor,
                 how=how,
                 person=name.is_person,
-                plural=(how == DEMONYM and mention.text.endswith("s")) or bool(name.together),
+                plural=name.is_plural,
                 name=mention.text if name.is_person else None,
             )
 

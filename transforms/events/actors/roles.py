@@ -11,7 +11,9 @@ from transforms.events.actors.names import DATA, code_of
 from transforms.events.wordlists import rows
 
 PERSON, BODY, WEAK, CRAFT, OTHER = "person", "body", "weak", "craft", "other"
-_LONGEST = 6  # words in a phrase, hyphens apart
+_LONGEST = 8  # tokens in a phrase, hyphens too
+_HYPHENS = frozenset({"-", "\u2010", "\u2011"})
+_APOSTROPHE = "'"
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "wives": "wife"}
 
 
@@ -59,6 +61,13 @@ class Roles:
     def __init__(self, entries: dict[str, Role]) -> None:
         self._entries = entries
         self._last = {phrase.rsplit(" ", 1)[-1] for phrase in entries}
+        # "prosecutor's" is two tokens to the parser
+        self._parts = {
+            part
+            for phrase in entries
+            for word in phrase.split()
+            for part in (word, *word.replace("'", " '").split())
+        }
         self._words = {word for phrase in entries for word in phrase.split()}
 
     @classmethod
@@ -90,14 +99,24 @@ class Roles:
         forms = [form for form in (word, *singulars(word)) if form in self._last]
         if not forms:
             return None
-        for start in range(max(first, last - _LONGEST + 1), last + 1):
-            before = _normal(doc.text[doc[start].idx : doc[last].idx])
+        found: Role | None = None
+        before, start = "", last
+        while True:
             for form in forms:
-                entry = self._entries.get(f"{before} {form}" if before else form)
+                entry = self._entries.get(before + form)
                 if entry is not None:
                     plural = form != word or doc[last].tag_ in {"NNS", "NNPS"}
-                    return Role(entry.phrase, entry.sector, entry.kind, start, plural)
-        return None
+                    found = Role(entry.phrase, entry.sector, entry.kind, start, plural)
+                    break
+            start -= 1
+            if start < first or last - start >= _LONGEST:
+                return found
+            earlier = doc[start].lower_.replace("\u2019", "'")
+            if earlier in _HYPHENS:
+                continue
+            if earlier not in self._parts:
+                return found
+            before = f"{earlier}{'' if before.startswith(_APOSTROPHE) else ' '}{before}"
 
 
 def _normal(phrase: str) -> str:
