@@ -2,9 +2,9 @@
 
     python benchmarks/score_coder.py [--json] [--mistakes N] [--save FILE] [--against FILE] [SET …]
 
-Prints one line per set and, with SET (wire, none, heldout, mixed or shared), its full tables. `mixed`
-is wire and none together: half of real news holds no event. `heldout` is scored only, its mistakes
-are never listed. A rule made for one sentence must not lose others: `--save` writes every row that
+Prints one line per set and, with SET (wire, none, heldout, heldout_none, mixed or shared), its full tables. `mixed`
+is wire and none together: half of real news holds no event. The held-out sets are scored only, their
+mistakes are never listed. A rule made for one sentence must not lose others: `--save` writes every row that
 was coded (held-out ones left out), `--against` shows what has changed since, each row marked as
 right (+), wrong (x) or left open (?) by the gold.
 """
@@ -32,13 +32,15 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
 DEPTH = "country-type-country"
+OPEN = ("wire", "none")
+HELD_OUT = ("heldout", "heldout_none")
 
 Sentences = tuple[GoldSentence, ...]
 
 
 def gold_sets() -> dict[str, Sentences]:
     """Return every set by name; the shared one only where it is there."""
-    sets = {name: read_gold(GOLD / f"{name}.jsonl") for name in ("wire", "none", "heldout")}
+    sets = {name: read_gold(GOLD / f"{name}.jsonl") for name in (*OPEN, *HELD_OUT)}
     if SHARED.exists():
         sets["shared"] = read_gold(SHARED)
     return sets
@@ -129,7 +131,8 @@ def main() -> None:
     seconds = time.perf_counter() - started
     reports = {name: report(sets[name], coded[name]) for name in sets}
     reports["mixed"] = report(sets["wire"] + sets["none"], coded["wire"] + coded["none"])
-    reports["heldout"].mistakes.clear()
+    for name in HELD_OUT:
+        reports[name].mistakes.clear()
     if options.json:
         print(json.dumps({name: figures.as_dict() for name, figures in reports.items()}, indent=1))
         return
@@ -139,7 +142,7 @@ def main() -> None:
     for name in options.sets:
         console.print(render(reports[name], title=name, mistakes=options.mistakes))
     lines: dict[str, str] = {}
-    for name in sets.keys() - {"heldout"}:
+    for name in sets.keys() - set(HELD_OUT):
         lines |= coded_lines(sets[name], coded[name])
     if options.against:
         texts = {one.sentence_id: one.text for name in sets for one in sets[name]}
