@@ -66,7 +66,7 @@ def decoded(body: bytes, content_type: str | None) -> str:
         text = _strict(body, "utf-8")
     except UnicodeDecodeError:
         text = None
-    if text is not None and (len(text) < len(body) - _TAIL or _MULTI_BYTE.search(body)):
+    if text is not None and not body.isascii():
         return text
     for name in names:
         try:
