@@ -9,7 +9,6 @@ from spacy.tokens import Token
 from transforms.events.clauses import (
     SUBJECTS,
     clause_verb,
-    governor,
     is_definite,
     is_finite,
     is_infinitive,
@@ -38,26 +37,28 @@ def walk(
         speech: The frame is an act of speech, done where it is the purpose of a past act: "deflected
             the question to criticise the West".
     """
-    path = path_down(trigger)
-    words = [word for word in path if word.pos_ not in _LINKS or word.i == trigger.i]
-    steps: list[Step] = []
     before = start or Scope()
-    for number, word in enumerate(words):
-        if number:
+    steps: list[Step] = []
+    links: list[Token] = []  # prepositions and adverbs on the way from the last word to the next
+    for word in path_down(trigger):
+        if word.pos_ in _LINKS and word.i != trigger.i:
+            links.append(word)
+            continue
+        if steps:
             last = steps[-1]
-            before = _pass(last, word, path, action)
+            before = _pass(last, word, links, action)
             if speech and word.i == trigger.i and _is_done_speech(last, word, before):
                 before = last.after
-            steps[-1] = replace(steps[-1], below=before)
+            steps[-1] = replace(last, below=before)
+        links = []
         after = own_modifiers(word, before, action)
         steps.append(Step(word, before, after, after))
     return steps
 
 
-def _pass(step: Step, word: Token, path: list[Token], action: frozenset[int]) -> Scope:
+def _pass(step: Step, word: Token, links: list[Token], action: frozenset[int]) -> Scope:
     """Return what holds for `word` where `step` has led to it."""
     head, scope = step.word, step.after
-    links = [token for token in path if head.i != token.i != word.i and _between(token, head, word)]
     if _semicolon_between(head, word):
         return Scope()
     if head.i in action and word.i in action and word.dep_ in _PART_OF_ACTION:
@@ -88,17 +89,6 @@ def _is_done_speech(step: Step, word: Token, reached: Scope) -> bool:
         and reached.reason == f"intended: to {word.lemma_}"
         and is_past(clause_verb(step.word))
     )
-
-
-def _between(token: Token, head: Token, word: Token) -> bool:
-    """Whether `token` is a link on the way from `head` down to `word`."""
-    while word.i != head.i:
-        word = governor(word)
-        if word.i == token.i:
-            return True
-        if governor(word).i == word.i:
-            break
-    return False
 
 
 def _semicolon_between(head: Token, word: Token) -> bool:
