@@ -7,7 +7,8 @@ Generated feeds (seeded, fixed sizes: RSS with full texts, RSS with teasers, Ato
 - `parse_feed`: the same and encoding, dates, identity, plain text, faults,
 - the same in the supervised process: with pickling and the pipe.
 
-All four in one run, in turns: medians of the rounds and of their ratios. `--quick` runs one small round, for CI.
+All four in one run, in turns: medians of the rounds and of their ratios. `--quick` runs one small
+round, for CI.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!\[CDATA\[|\]\]>",
     re.IGNORECASE | re.DOTALL,
 )
+_MAY_HIDE = re.compile(r"<!|\]\]>|<s[ct]", re.IGNORECASE)
 _BREAK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|"
     r"hr|img|li|ol|p|pre|section|table|td|th|tr|ul)\b[^<>]*>",
@@ -27,7 +28,9 @@ def plain(markup: str) -> str:
     'AT&amp;T grows <5%'
     """
     if "<" in markup:
-        markup = _TAG.sub("", _BREAK.sub(" ", _HIDDEN.sub(" ", markup)))
+        if _MAY_HIDE.search(markup):
+            markup = _HIDDEN.sub(" ", markup)
+        markup = _TAG.sub("", _BREAK.sub(" ", markup))
     return line(html.unescape(markup) if "&" in markup else markup)
 
 
