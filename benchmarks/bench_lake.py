@@ -5,7 +5,7 @@ unchecked and unsorted, and writes; the sink checks every value, sorts, encodes,
 syncs, checks the rules over all rows, and commits. Prints rows/s of each, as the median of alternating
 rounds, and the median of the rounds' ratios (goal: 0.7 or more). The second ratio leaves the records
 out: the sink's encoding of an Arrow table against `write_table` of that table. Also: how long a lake of
-many runs takes to open.
+many runs takes to open, and what compaction does for one of many small files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ import pyarrow.parquet as pq
 
 from transforms.lake import files, layout, parquet
 from transforms.lake.commit import commit
-from transforms.lake.manifests import checkpoint
+from transforms.lake.compact import compact
+from transforms.lake.live import checkpoint
+from transforms.lake.query import query
 from transforms.lake.runs import begin
 from transforms.lake.staging import stage
 from transforms.lake.store import LocalStore
@@ -191,12 +193,37 @@ def opening(runs: int) -> tuple[float, float]:
         return cold, timed(lambda: files(folder, "events"))
 
 
+def small_files(count: int) -> tuple[float, float, float]:
+    """Return the seconds of a query over many small files, of compacting them, and of it again."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = LocalStore(folder)
+        run = begin(store, "bench", (None, None), NOW, "bench")
+        one = commit(store, run, [stage(store, run, "polls", 0, [poll(0)])], NOW)
+        data = store.read(one.files[0].path)
+        runs = count // 100
+        for number in range(runs):
+            listed = []
+            for shard in range(100):
+                path = layout.data_file("polls", NOW.date(), f"r{number}", shard)
+                store.put(path, data, durable=False)
+                listed.append(dataclasses.replace(one.files[0], path=path, sequence=number + 2))
+            manifest = dataclasses.replace(
+                one, run_id=f"r{number}", sequence=number + 2, files=tuple(listed)
+            )
+            store.put(layout.manifest(f"r{number}"), manifest.to_json(), durable=False)
+        sql = "SELECT feed_id, sum(new) FROM polls GROUP BY feed_id"
+        before = timed(lambda: query(folder, sql))
+        rewriting = timed(lambda: compact(folder, dt.timedelta(0), NOW))
+        return before, rewriting, timed(lambda: query(folder, sql))
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--files", type=int, default=10_000)
     args = parser.parse_args()
     chance = random.Random(1)
     articles = [article(chance, number) for number in range(args.articles)]
@@ -223,6 +250,7 @@ def main() -> None:
             for _ in range(args.rounds)
         )
     cold, warm = opening(args.runs)
+    many, rewriting, few = small_files(args.files)
     print(f"sink          {rates[0]:>10,.0f} rows/s   records to a committed run")
     print(f"write_table   {rates[1]:>10,.0f} rows/s   the same records, nothing else")
     print(
@@ -231,6 +259,9 @@ def main() -> None:
     print(f"encoding      {encoding:>10.2f}          Arrow to bytes alone, events")
     print(f"open          {cold:>10.2f} s        {args.runs:,} runs, without the checkpoint")
     print(f"open          {warm:>10.2f} s        {args.runs:,} runs, with it")
+    print(f"query         {many:>10.2f} s        {args.files:,} small files")
+    print(f"compact       {rewriting:>10.2f} s        them")
+    print(f"query         {few:>10.2f} s        after compaction")
 
 
 if __name__ == "__main__":

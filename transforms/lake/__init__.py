@@ -6,6 +6,6 @@
     >>> pandas.read_parquet(files("lake", "events"))  # doctest: +SKIP
 """
 
-from transforms.lake.manifests import files
+from transforms.lake.live import files
 
 __all__ = ["files"]

@@ -23,15 +23,13 @@ import pyarrow.dataset as ds
 from transforms.failures import LakeError
 from transforms.lake import layout, raw
 from transforms.lake.evolution import require_compatible
+from transforms.lake.live import Live, checkpoint, live
 from transforms.lake.manifests import (
     DataFile,
     Manifest,
     RawFile,
-    Snapshot,
     Superseded,
-    checkpoint,
     read_manifest,
-    snapshot,
 )
 from transforms.lake.reruns import Separated, own_files, rewritten_tables, separate
 from transforms.lake.rules import Inspection, Summary, require
@@ -57,7 +55,7 @@ def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime)
     store = open_store(lake)
     chosen = winners(staged)
     with store.mutex(layout.COMMIT_LOCK):
-        current = snapshot(store)
+        current = live(store)
         require_compatible(store, current)
         before = read_manifest(store, run.run_id)
         work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now)
@@ -99,7 +97,7 @@ class _Commit:
     run: Run
     chosen: Sequence[StagedFile]
     before: Manifest | None
-    current: Snapshot
+    current: Live
     now: dt.datetime
 
     def is_news(self) -> bool:

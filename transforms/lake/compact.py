@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from transforms.failures import UsageError
 from transforms.lake import layout
-from transforms.lake.manifests import DataFile, Snapshot, snapshot
+from transforms.lake.live import Live, live
+from transforms.lake.manifests import Committed, DataFile
 from transforms.lake.query import require_lake
-from transforms.lake.reading import Committed
 from transforms.lake.rewrites import (
     GRACE,
     MAINTENANCE_LOCK,
@@ -84,7 +84,7 @@ def compact(
     done = Compacted()
     with store.mutex(MAINTENANCE_LOCK):
         sweep(store, KIND)
-        for date in sorted({file.date for _, file in snapshot(store).files()}):
+        for date in sorted({file.date for _, file in live(store).files()}):
             if dt.date.fromisoformat(date) <= last:
                 done = _add(done, _compact_day(store, date, now, target_bytes))
         removed = remove_superseded(store, now, grace)
@@ -110,7 +110,7 @@ def groups(files: Sequence[Committed], target_bytes: int) -> list[list[Committed
 
 
 def _compact_day(store: Store, date: str, now: dt.datetime, target_bytes: int) -> Compacted:
-    current = snapshot(store)
+    current = live(store)
     plan = [
         (table, group)
         for table in TABLES
@@ -139,7 +139,7 @@ def _compact_day(store: Store, date: str, now: dt.datetime, target_bytes: int) -
     )
 
 
-def _of_day(current: Snapshot, table: str, date: str) -> list[Committed]:
+def _of_day(current: Live, table: str, date: str) -> list[Committed]:
     return [pair for pair in current.files(table) if pair[1].date == date]
 
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.failures import LakeError
-from transforms.lake.manifests import DataFile, Snapshot
+from transforms.lake.live import Live
+from transforms.lake.manifests import DataFile
 from transforms.lake.store import Store
 from transforms.schema import SCHEMA_VERSION, TABLES
 
@@ -27,7 +28,7 @@ def breaks(table: str, old: pa.Schema, new: pa.Schema) -> list[str]:
     return list(_breaks(table, old, new))
 
 
-def require_compatible(store: Store, current: Snapshot, version: int = SCHEMA_VERSION) -> None:
+def require_compatible(store: Store, current: Live, version: int = SCHEMA_VERSION) -> None:
     """Raise LakeError where this version of the schema may not write to a lake.
 
     Opens one file of each table and other version only, none where all are of this version.

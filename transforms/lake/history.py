@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.lake.manifests import Snapshot, snapshot
+from transforms.lake.live import Live, live
 from transforms.lake.reading import BATCH_ROWS, before, history, scan
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import FeedState, Run, entry_number
@@ -45,7 +45,7 @@ def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dic
         days: How many days before the run's to look back.
     """
     store = open_store(lake)
-    now = snapshot(store)
+    now = live(store)
     since = run.date - dt.timedelta(days=days)
     newest, shown = _newest_polls(store, now, run, feed_ids, since)
     entries = _entries(store, now, run, feed_ids, since)
@@ -74,7 +74,7 @@ def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
         days: How many days before the run's to look back.
     """
     store = open_store(lake)
-    now = snapshot(store)
+    now = live(store)
     since = run.date - dt.timedelta(days=days)
     files = [pair for _, pairs in history(now, "signatures", run, since) for pair in pairs]
     files.sort(key=lambda pair: (pair[1].sequence, pair[1].path))
@@ -90,13 +90,13 @@ def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
 
 
 def _newest_polls(
-    store: Store, now: Snapshot, run: Run, feed_ids: Sequence[str], since: dt.date
+    store: Store, now: Live, run: Run, feed_ids: Sequence[str], since: dt.date
 ) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
     """Return each feed's newest row and newest `shown`, reading no more days than needed."""
     newest: dict[str, dict[str, Any]] = {}
     shown: dict[str, list[int]] = {}
     wanted = set(feed_ids)
-    sequences = now.sequences()
+    sequences = now.sequences
     for _, pairs in history(now, "polls", run, since):
         if len(newest) == len(wanted) == len(shown):
             break
@@ -113,7 +113,7 @@ def _newest_polls(
 
 
 def _entries(
-    store: Store, now: Snapshot, run: Run, feed_ids: Sequence[str], since: dt.date
+    store: Store, now: Live, run: Run, feed_ids: Sequence[str], since: dt.date
 ) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {feed_id: set() for feed_id in feed_ids}
     for table in _ENTRY_TABLES:

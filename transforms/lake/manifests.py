@@ -2,10 +2,6 @@
 
 Committed are the files that any manifest lists and none replaces. A manifest is one JSON object
 written whole, so each commit, compaction or expiry is visible at once or not at all.
-
-A lake may hold thousands of runs, so a checkpoint keeps the content of manifests already read
-together with their store tokens. It is a cache only: a manifest whose token differs is read anew,
-and the checkpoint may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -13,18 +9,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from transforms.failures import LakeError, UsageError
+from transforms.failures import LakeError
 from transforms.lake import layout
 from transforms.lake.store import Lake, Stat, Store, open_store
 from transforms.records import Run
-from transforms.schema import SCHEMA_VERSION, TABLES
+from transforms.schema import SCHEMA_VERSION
 
 FORMAT = 1
-CHECKPOINT_AFTER = 32  # manifests not in the checkpoint that make writing a new one worth it
 SNAPSHOT_TRIES = 50
 
 
@@ -49,6 +43,21 @@ class DataFile:
     sequence: int
     mixed: bool = False
     schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which manifest lists a file.
+
+    Attributes:
+        kind: run, or what rewrote the lake.
+    """
+
+    run_id: str
+    kind: str
+
+
+Committed = tuple[Origin, DataFile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +168,11 @@ class Snapshot:
 
     manifests: tuple[Manifest, ...]
 
-    def files(self, table: str | None = None) -> list[tuple[Manifest, DataFile]]:
-        """Return the committed files (of one table) with the manifest that lists each."""
+    def files(self, table: str | None = None) -> list[Committed]:
+        """Return the committed files (of one table) with what committed each."""
         gone = self.replaced()
         return [
-            (manifest, file)
+            (Origin(manifest.run_id, manifest.kind), file)
             for manifest in self.manifests
             for file in manifest.files
             if (table is None or file.table == table) and file.path not in gone
@@ -185,92 +194,36 @@ def read_manifest(store: Store, run_id: str) -> Manifest | None:
         data = store.read(path)
     except FileNotFoundError:
         return None
-    return _parse(store, path, data)
+    return parse_manifest(store, path, data)
 
 
 def snapshot(lake: Lake) -> Snapshot:
-    """Return what is committed now.
+    """Return all manifests as they are now; `live.live` is the quick way to what is committed.
 
-    The folder is listed before and after reading, until nothing changed between: a listing alone
-    may show a later commit and miss an earlier one.
+    The folder is listed before and after reading, until nothing changed between.
     """
     store = open_store(lake)
-    known = _checkpoint(store)
     for _ in range(SNAPSHOT_TRIES):
-        before = _listing(store)
+        before = listing(store)
         try:
-            found = {stat.name: _read(store, stat, known) for stat in before}
+            paths = [f"{layout.RUNS}/{stat.name}" for stat in before]
+            found = [parse_manifest(store, path, store.read(path)) for path in paths]
         except FileNotFoundError:
             continue
-        if before == _listing(store):
-            known = found
-            break
-    else:
-        raise LakeError(f"{store.uri(layout.RUNS)}: the manifests change faster than can be read")
-    manifests = [manifest for _, manifest in known.values()]
-    return Snapshot(manifests=tuple(sorted(manifests, key=lambda m: (m.sequence, m.run_id))))
+        if before == listing(store):
+            return Snapshot(
+                manifests=tuple(sorted(found, key=lambda item: (item.sequence, item.run_id)))
+            )
+    raise LakeError(f"{store.uri(layout.RUNS)}: the manifests change faster than can be read")
 
 
-def checkpoint(store: Store) -> None:
-    """Write the cache of manifests where many are not in it; for whoever has just committed."""
-    known = _checkpoint(store)
-    listing = _listing(store)
-    fresh = [stat for stat in listing if known.get(stat.name, ("",))[0] != stat.token]
-    if len(fresh) < CHECKPOINT_AFTER:
-        return
-    try:
-        found = {stat.name: _read(store, stat, known) for stat in listing}
-    except FileNotFoundError:
-        return
-    data = {name: [token, manifest.to_dict()] for name, (token, manifest) in found.items()}
-    store.put(layout.CHECKPOINT, json.dumps(data, separators=(",", ":")).encode(), durable=False)
-
-
-def files(lake: Lake, table: str) -> list[str]:
-    """Return what a reader opens to see the committed rows of one table: paths, sorted.
-
-    Hand them to `pandas.read_parquet`, `polars.scan_parquet`, `pyarrow.dataset.dataset` or
-    DuckDB's `read_parquet`. Files that a rerun or a compaction replaced are left out.
-
-    Raises:
-        UsageError: There is no such table.
-    """
-    if table not in TABLES:
-        raise UsageError(f"no table {table!r}; there are {', '.join(TABLES)}")
-    store = open_store(lake)
-    return sorted(store.uri(file.path) for _, file in snapshot(store).files(table))
-
-
-def total_rows(committed: Iterable[tuple[Manifest, DataFile]]) -> dict[str, int]:
-    """Return the rows of each table, 0 for those without a file."""
-    totals = dict.fromkeys(TABLES, 0)
-    for _, file in committed:
-        totals[file.table] = totals.get(file.table, 0) + file.rows
-    return totals
-
-
-def _listing(store: Store) -> list[Stat]:
+def listing(store: Store) -> list[Stat]:
+    """Return the manifests' files."""
     return [stat for stat in store.listing(layout.RUNS) if stat.name.endswith(".json")]
 
 
-def _read(store: Store, stat: Stat, known: dict[str, tuple[str, Manifest]]) -> tuple[str, Manifest]:
-    if stat.name in known and known[stat.name][0] == stat.token:
-        return known[stat.name]
-    path = f"{layout.RUNS}/{stat.name}"
-    return stat.token, _parse(store, path, store.read(path))
-
-
-def _checkpoint(store: Store) -> dict[str, tuple[str, Manifest]]:
-    try:
-        data = json.loads(store.read(layout.CHECKPOINT))
-        return {name: (token, Manifest.from_dict(item)) for name, (token, item) in data.items()}
-    except FileNotFoundError:
-        return {}
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return {}  # a cache cut short by a loss of power; the manifests are the truth
-
-
-def _parse(store: Store, path: str, data: bytes) -> Manifest:
+def parse_manifest(store: Store, path: str, data: bytes) -> Manifest:
+    """Return the manifest in some bytes; LakeError where they are none."""
     try:
         return Manifest.from_dict(json.loads(data))
     except (KeyError, TypeError, ValueError, AttributeError) as error:

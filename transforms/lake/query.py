@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from transforms.failures import UsageError
 from transforms.lake import layout
-from transforms.lake.manifests import DataFile, Snapshot, snapshot
+from transforms.lake.live import Live, live
+from transforms.lake.manifests import DataFile
 from transforms.lake.store import Lake, LocalStore, Store, open_store
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 
@@ -44,7 +45,7 @@ def query(lake: Lake, sql: str) -> pa.Table:
     """
     store = open_store(lake)
     require_lake(store)
-    with connect(store, snapshot(store)) as connection:
+    with connect(store, live(store)) as connection:
         try:
             _require_reading(connection, sql)
             return connection.sql(sql).to_arrow_table()
@@ -52,8 +53,8 @@ def query(lake: Lake, sql: str) -> pa.Table:
             raise UsageError(_one_line(error)) from error
 
 
-def connect(store: Store, now: Snapshot) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the views of a snapshot; it opens no file outside the lake."""
+def connect(store: Store, now: Live) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the views of what is live; it opens no file outside the lake."""
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
@@ -63,7 +64,7 @@ def connect(store: Store, now: Snapshot) -> duckdb.DuckDBPyConnection:
     for name, table in TABLES.items():
         committed = now.files(name)
         connection.execute(_view(store, table, [file for _, file in committed]))
-        listed += [(name, f.path, f.rows, f.bytes, manifest.run_id) for manifest, f in committed]
+        listed += [(name, f.path, f.rows, f.bytes, origin.run_id) for origin, f in committed]
     columns = list(zip(*listed, strict=True)) or [()] * len(_FILES)
     arrays = [pa.array(values, field.type) for values, field in zip(columns, _FILES, strict=True)]
     files = pa.Table.from_arrays(arrays, schema=_FILES)

@@ -10,17 +10,17 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from transforms.lake import layout
-from transforms.lake.manifests import DataFile, Manifest, Snapshot
+from transforms.lake.live import Live
+from transforms.lake.manifests import Committed
 from transforms.lake.store import Store
 from transforms.records import Run
 from transforms.schema import TABLES
 
 BATCH_ROWS = 122_880  # one row group, see parquet.ROW_GROUP
-Committed = tuple[Manifest, DataFile]
 
 
 def history(
-    snapshot: Snapshot, table: str, run: Run, since: dt.date | None
+    now: Live, table: str, run: Run, since: dt.date | None
 ) -> list[tuple[dt.date, list[Committed]]]:
     """Return the files of a table that may hold rows from before a run, by day, newest day first.
 
@@ -28,23 +28,21 @@ def history(
         since: Leave out days before this one; None: all days.
     """
     days: dict[dt.date, list[Committed]] = {}
-    for manifest, file in snapshot.files(table):
+    for origin, file in now.files(table):
         date = layout.date_of(file.path)
         if (since is None or date >= since) and (file.sequence < run.sequence or file.mixed):
-            days.setdefault(date, []).append((manifest, file))
+            days.setdefault(date, []).append((origin, file))
     return sorted(days.items(), reverse=True)
 
 
-def before(snapshot: Snapshot, run: Run, committed: Sequence[Committed]) -> pc.Expression | None:
+def before(now: Live, run: Run, committed: Sequence[Committed]) -> pc.Expression | None:
     """Return the filter on run_id that keeps rows from before a run; None: all are.
 
     Only a rewritten file (a compaction's) can hold rows of earlier and later runs.
     """
     if all(file.sequence < run.sequence for _, file in committed):
         return None
-    later = [
-        run_id for run_id, sequence in snapshot.sequences().items() if sequence >= run.sequence
-    ]
+    later = [run_id for run_id, sequence in now.sequences.items() if sequence >= run.sequence]
     return ~pc.field("run_id").isin(later)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from transforms.lake import layout
-from transforms.lake.manifests import DataFile, Manifest, Snapshot
-from transforms.lake.reading import Committed
+from transforms.lake.live import Live
+from transforms.lake.manifests import Committed, DataFile, Manifest
 from transforms.lake.rewrites import planned, rows_of, stage_rows
 from transforms.lake.store import Store
 
@@ -39,14 +39,14 @@ def own_files(manifest: Manifest) -> list[DataFile]:
     return [file for file in manifest.files if not file.mixed]
 
 
-def rewritten_tables(current: Snapshot, before: Manifest, hashes: set[tuple[str, str]]) -> set[str]:
+def rewritten_tables(current: Live, before: Manifest, hashes: set[tuple[str, str]]) -> set[str]:
     """Return the tables whose rows changed and no longer stand in the run's own files.
 
     Args:
         hashes: (table, sha256) of the files that the rerun made.
     """
-    gone = current.replaced()
-    rewritten = {file.table for file in own_files(before) if file.path in gone}
+    there = current.paths()
+    rewritten = {file.table for file in own_files(before) if file.path not in there}
     return {
         table
         for table in rewritten
@@ -56,16 +56,16 @@ def rewritten_tables(current: Snapshot, before: Manifest, hashes: set[tuple[str,
 
 
 def separate(
-    store: Store, current: Snapshot, before: Manifest, tables: set[str], generation: int
+    store: Store, current: Live, before: Manifest, tables: set[str], generation: int
 ) -> Separated:
     """Stage what remains of rewritten files without the run's rows."""
     date = before.run().date.isoformat()
-    sequences = current.sequences()
+    sequences = current.sequences
     files: list[tuple[str, DataFile]] = []
     replaces: list[str] = []
     for table in sorted(tables):
-        for manifest, file in _rewritten(current, table, date):
-            rows = rows_of(store, table, [(manifest, file)])
+        for origin, file in _rewritten(current, table, date):
+            rows = rows_of(store, table, [(origin, file)])
             others = rows.filter(pc.not_equal(rows["run_id"], before.run_id))
             if others.num_rows == rows.num_rows:
                 continue
@@ -79,7 +79,7 @@ def separate(
     return Separated(files=tuple(files), replaces=tuple(replaces))
 
 
-def _rewritten(current: Snapshot, table: str, date: str) -> Sequence[Committed]:
+def _rewritten(current: Live, table: str, date: str) -> Sequence[Committed]:
     return [
         pair
         for pair in current.files(table)

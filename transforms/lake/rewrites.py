@@ -16,15 +16,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.lake import layout, parquet
+from transforms.lake.live import checkpoint
 from transforms.lake.manifests import (
+    Committed,
     DataFile,
     Manifest,
     Snapshot,
     Superseded,
-    checkpoint,
     snapshot,
 )
-from transforms.lake.reading import Committed, scan
+from transforms.lake.reading import scan
 from transforms.lake.store import Store
 from transforms.schema import TABLES
 
@@ -124,7 +125,7 @@ def publish(
             superseded=tuple(Superseded(path=path, since=time) for path in rewrite.replaces),
         )
         store.put(layout.manifest(rewrite_id), manifest.to_json())
-        checkpoint(store)
+        checkpoint(store, always=True)
     return manifest
 
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
-from transforms.lake.manifests import read_manifest, snapshot
+from transforms.lake.live import live
+from transforms.lake.manifests import read_manifest
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
 
@@ -144,7 +145,7 @@ def _resumed(store: Store, run: Run, config_hash: str) -> Run:
     """
     if read_manifest(store, run.run_id) is not None:
         return run
-    newest = max((item.sequence for item in snapshot(store).manifests), default=0)
+    newest = live(store).newest()
     if newest < run.sequence:
         return run
     run = replace(run, sequence=_next_sequence(store))
@@ -163,7 +164,7 @@ def _free_id(store: Store, now: dt.datetime) -> str:
 
 def _next_sequence(store: Store) -> int:
     begun = [item.run.sequence for item in unfinished(store)]
-    return max([0, *begun, *(item.sequence for item in snapshot(store).manifests)]) + 1
+    return max([live(store).newest(), *begun]) + 1
 
 
 def _second(time: dt.datetime) -> dt.datetime:

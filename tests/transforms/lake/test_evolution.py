@@ -17,6 +17,7 @@ from transforms.lake import files
 from transforms.lake.compact import compact
 from transforms.lake.evolution import breaks, require_compatible
 from transforms.lake.history import feed_states
+from transforms.lake.live import live
 from transforms.lake.manifests import read_manifest, snapshot
 from transforms.lake.query import query
 from transforms.lake.runs import begin
@@ -135,7 +136,7 @@ def test_a_narrowing_is_refused_with_the_reason_and_nothing_is_committed(lake):
 def test_a_lake_of_a_newer_version_is_not_written(lake):
     committed(lake, "r")
     with pytest.raises(LakeError, match="use the newer wirelake"):
-        require_compatible(LocalStore(lake), snapshot(lake), SCHEMA_VERSION - 1)
+        require_compatible(LocalStore(lake), live(lake), SCHEMA_VERSION - 1)
 
 
 def test_every_table_agrees_with_itself():

@@ -1,17 +1,22 @@
 """Manifests: what is committed, quickly, with thousands of runs."""
 
 import dataclasses
+import datetime as dt
 import json
 import time
 from pathlib import Path
 
 import pytest
-from lake_rows import committed, poll
+from lake_rows import NOON, committed, poll
 
 from transforms.failures import LakeError
 from transforms.lake import files, layout
-from transforms.lake.manifests import Manifest, checkpoint, read_manifest, snapshot
+from transforms.lake.compact import compact
+from transforms.lake.live import checkpoint, live
+from transforms.lake.manifests import Manifest, read_manifest, snapshot
 from transforms.lake.store import LocalStore
+
+DAY = dt.timedelta(days=1)
 
 
 def many(lake, runs):
@@ -65,15 +70,29 @@ def test_the_checkpoint_is_a_cache_and_never_the_truth(lake):
     store = many(lake, 40)
     checkpoint(store)
     cached = Path(lake, layout.CHECKPOINT)
-    assert len(json.loads(cached.read_bytes())) == 40
-    committed(lake, "r1", [poll("r1", 0)])
+    assert len(json.loads(cached.read_bytes())["tokens"]) == 40
+    fresh = live(lake)
+    cached.unlink()
+    assert live(lake) == fresh
+    checkpoint(store)
+    committed(lake, "r1", [poll("r1", 0)])  # changes a manifest that the checkpoint knows
     Path(lake, "_runs/r2.json").unlink()
-    found = {manifest.run_id: manifest for manifest in snapshot(lake).manifests}
-    assert "r2" not in found
-    assert found["r1"].counts["articles"] == 0
-    for damage in (b"", b"{", b"[]", b'{"r0.json": 1}'):
+    found = {origin.run_id for origin, file in live(lake).files("articles")}
+    assert found == {f"r{number}" for number in range(40)} - {"r1", "r2"}
+    for damage in (b"", b"{", b"[]", b'{"r0.json": 1}', b'{"format": 2}'):
         cached.write_bytes(damage)
-        assert len(snapshot(lake).manifests) == 39
+        assert {origin.run_id for origin, _ in live(lake).files("articles")} == found
+
+
+def test_the_checkpoint_grows_by_what_is_new(lake):
+    store = many(lake, 40)
+    checkpoint(store)
+    committed(lake, "late")
+    compact(lake, NOON - NOON, NOON - DAY)  # nothing is old enough
+    with_late = files(lake, "polls")
+    assert len(with_late) == 41
+    Path(lake, layout.CHECKPOINT).unlink()
+    assert files(lake, "polls") == with_late
 
 
 def test_a_lake_of_a_thousand_runs_opens_fast(lake):
