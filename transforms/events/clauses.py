@@ -156,3 +156,8 @@ def is_none(noun: Token) -> bool:
         child.dep_ in {"det", "preconj", "neg", "cc"} and child.lower_ in {"no", "neither"}
         for child in noun.lefts
     )
+
+
+def is_wh_clause(verb: Token) -> bool:
+    """Whether the clause asks who, why or how, and so takes for known that it happened."""
+    return any(child.tag_ in {"WP", "WRB", "WDT"} for child in verb.lefts)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from transforms.events.clauses import SUBJECTS, has_mark, is_finite, is_none
+from transforms.events.clauses import SUBJECTS, has_mark, is_finite, is_none, is_wh_clause
 from transforms.events.judgement import operators as op
 from transforms.events.judgement.scope import Scope, Step
 
 # Prepositions that only make a complement where the table says so ("appeal for").
+MAX_GERUND = 3  # tokens from a verb to the gerund that is its object
 _LOOSE = frozenset({"for", "over", "in", "as", "by"})
 
 
@@ -33,7 +34,7 @@ def governed(step: Step, word: Token, links: list[Token], via: str) -> Scope | N
         return None
     if effect == op.SAYING and word.dep_ == "nsubjpass":
         return None
-    return _applied(scope, effect, name, head)
+    return _applied(scope, effect, name, head, known=is_wh_clause(word))
 
 
 def _is_complement(head: Token, word: Token, via: str) -> bool:
@@ -42,15 +43,18 @@ def _is_complement(head: Token, word: Token, via: str) -> bool:
         return via == op.OBJECT and head.pos_ == "VERB"
     if word.dep_ == "acl":
         return word.tag_ == "VB" or has_mark(word, "that")
-    return word.dep_ != "advcl" and not (word.dep_ == "relcl" and is_finite(word))
+    if word.dep_ == "advcl":  # "ruled out sending troops", taken for a free participle
+        between = head.doc[head.i + 1 : word.i]
+        return word.tag_ == "VBG" and 0 < word.i - head.i <= MAX_GERUND and "," not in between.text
+    return not (word.dep_ == "relcl" and is_finite(word))
 
 
-def _applied(scope: Scope, effect: str, name: str, head: Token) -> Scope:
-    """Return the scope below a word with this effect."""
+def _applied(scope: Scope, effect: str, name: str, head: Token, *, known: bool = False) -> Scope:
+    """Return the scope below a word with this effect; `known`: what it says is taken for known."""
     past = scope.reported_past or is_past(head)
     if effect in {op.SAYING, op.DENYING}:
         below = replace(scope, negative=False, reasons=(), reported_past=past)
-        if scope.negative:
+        if scope.negative and not known:
             return below.hedge(op.POSSIBLE, f"not {name}")
         return below.flip(name) if effect == op.DENYING else below
     if effect == op.NEGATIVE:
@@ -87,6 +91,7 @@ def _effect(head: Token, kind: str, links: list[Token], via: str) -> tuple[str |
         for child in head.children:
             if child.dep_ in {"acomp", "attr"}:
                 return op.effect(_kind(child), child.lemma_.lower(), via), child.lower_
+        return op.INTENDED, "to be to"  # "the two were to meet"
     return op.effect(kind, lemma, via), lemma
 
 

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from transforms.events.clauses import (
     SUBJECTS,
+    has_mark,
     is_finite,
     is_infinitive,
     is_none,
@@ -26,6 +27,8 @@ def own_modifiers(word: Token, scope: Scope, action: frozenset[int]) -> Scope:
     if not is_verbal(word) and word.pos_ not in {"VERB", "AUX"}:
         return _noun_modifiers(word, scope, action)
     scope = _negations(word, scope, action)
+    if word.dep_ == "ccomp" and has_mark(word, "whether", "if"):
+        scope = scope.hedge(op.POSSIBLE, "whether")
     conditional = _condition(word)
     modal = _modal(word)
     modal = None if modal is not None and modal.i in action else modal

@@ -13,6 +13,7 @@ from transforms.events.clauses import (
     is_finite,
     is_infinitive,
     is_verbal,
+    is_wh_clause,
     path_down,
 )
 from transforms.events.judgement import operators as op
@@ -114,7 +115,8 @@ def _clause(step: Step, word: Token) -> Scope:
     if word.dep_ in {"ccomp", "csubj", "csubjpass"}:
         below = replace(scope, negative=False, reasons=())
         below = replace(below, reported_past=scope.reported_past or is_past(step.word))
-        return below.hedge(op.POSSIBLE, f"not {step.word.lemma_}") if scope.negative else below
+        doubted = scope.negative and not is_wh_clause(word)  # "unclear who attacked": somebody did
+        return below.hedge(op.POSSIBLE, f"not {step.word.lemma_}") if doubted else below
     if word.dep_ in {"xcomp", "pcomp"}:
         return scope
     if is_infinitive(word):  # of purpose
