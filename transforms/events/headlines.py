@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from spacy.tokens import Doc, Token
 
+from transforms.events.frames.entries import PREPOSITIONS
 from transforms.events.frames.inflection import past, with_s
-from transforms.events.frames.lexicon import PREPOSITIONS, Lexicon
+from transforms.events.frames.lexicon import Lexicon
 from transforms.events.model import Mention
 
 _ADJECTIVES = ("demonym",)
@@ -52,8 +53,6 @@ def _may_be_verb(token: Token, follows: Token, lexicon: Lexicon) -> bool:
     lemmas = lexicon.lemmas_of.get(token.lower_, frozenset())
     present = any(token.lower_ in {lemma, with_s(lemma)} for lemma in lemmas)
     return present and not (follows.lower_ in PREPOSITIONS and token.lower_ in lexicon.noun_forms)
-
-
 
 
 def parsed(doc: Doc, words: Sequence[str], parse: Callable[[Doc], Doc]) -> Doc:

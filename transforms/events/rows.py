@@ -85,7 +85,11 @@ def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
     targets: tuple[Mention | None, ...] = frame.targets or (None,)
     seen = set()
     both = itertools.product(sources, targets)
-    back = ((t, s) for s, t in itertools.product(sources, targets)) if frame.reciprocal and frame.targets else ()
+    back = (
+        ((t, s) for s, t in itertools.product(sources, targets))
+        if frame.reciprocal and frame.targets
+        else ()
+    )
     for source, target in itertools.chain(both, back):
         if source is not None and target is not None and _are_one(source, target, frame):
             continue

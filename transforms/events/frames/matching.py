@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from transforms.events.frames.constructions import Reader
+from transforms.events.frames import nominals
 from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.parse import VERBAL
+from transforms.events.frames.reader import Reader
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene, is_known
-from transforms.events.frames.syntax import VERBAL
 from transforms.events.frames.traps import nominal_trap, verbal_trap
 from transforms.events.model import Frame, Mention
 
@@ -79,7 +80,7 @@ def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
         elif token.pos_ in _NOMINAL:
             readings = [
                 reading
-                for reading in (*reader.noun(token), *reader.circumstance(token))
+                for reading in (*reader.noun(token), *nominals.circumstance(reader, token))
                 if reading.complete
             ]
             best = choose(readings)

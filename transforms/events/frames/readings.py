@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from transforms.events.frames.codes import tables
-from transforms.events.frames.lexicon import Entry
+from transforms.events.frames.entries import Entry
 from transforms.events.frames.scene import is_known
 from transforms.events.model import Frame, Mention
-
 
 _LOCAL_ROOTS = frozenset({"14", "17", "18", "19"})
 

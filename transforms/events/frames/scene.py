@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Token
 
 from transforms.events.frames.lexicon import Lexicon, transparent
-from transforms.events.frames.syntax import is_relative, kids
+from transforms.events.frames.parse import is_relative, kids
 from transforms.events.model import Mention
 
 _MAX_DEPTH = 8

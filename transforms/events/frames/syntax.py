@@ -1,4 +1,4 @@
-"""What constructions ask of a parse: subject, objects and prepositional phrases of a verb.
+"""The arguments of a verb or noun: subject, objects, prepositional phrases, as slots.
 
 Written for the labels of spaCy's English models and for the mistakes they often make.
 """
@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-VERBAL = frozenset({"VERB", "AUX"})
-_SUBJECT = frozenset({"nsubj", "csubj"})
+from transforms.events.frames.control import controller
+from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
+
+_NEAR = 3  # words between verbs that share an object
 _OBJECT = frozenset({"dobj", "obj"})
 _PREP = frozenset({"prep", "agent", "dative", "prt"})
 _LEFT_OF_NOUN = frozenset(
     {"det", "nummod", "amod", "compound", "nmod", "poss", "quantmod", "advmod"}
 )
-_MAX_STEPS = 12
 
 
 @dataclass(slots=True)
@@ -44,127 +45,15 @@ class Arguments:
         return self.slots.get(slot, [])
 
 
-def kids(token: Token, *deps: str) -> list[Token]:
-    """Return the children with one of these labels, in order."""
-    return [child for child in token.children if child.dep_ in deps]
-
-
-def is_infinitive(verb: Token) -> bool:
-    """Return whether the verb is a to-infinitive."""
-    return any(child.tag_ == "TO" for child in verb.lefts)
-
-
-def is_passive(verb: Token) -> bool:
-    """Return whether the verb is a passive, its auxiliary written or not ("troops deployed by")."""
-    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
-        return True
-    if verb.tag_ != "VBN":
-        return False
-    if verb.dep_ in {"acl", "relcl", "advcl"} and not kids(verb, "nsubj", "aux", "dobj"):
-        return True
-    return any(child.dep_ == "agent" for child in verb.children) and not kids(verb, "nsubj")
-
-
-def is_relative(token: Token) -> bool:
-    """Return whether the token is a relative pronoun."""
-    return token.tag_ in {"WDT", "WP"} or (
-        token.lower_ == "that" and token.tag_ in {"IN", "WDT", "DT"} and token.dep_ != "mark"
-    )
-
-
-def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
-    """Return the tokens that are a verb's understood subject, and the construction that says so.
-
-    For a passive these are its grammatical subject: what the act is done to.
-    """
-    own = kids(verb, "nsubj", "nsubjpass", "csubj")
-    if own:
-        token = own[0]
-        if is_relative(token) and verb.dep_ == "relcl":
-            return [verb.head], "relative"
-        if is_relative(token) and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
-            return [verb.head.head], "relative"
-        return own[:1], "active"
-    if verb.tag_ in {"VBP", "VBD", "VBZ"}:  # the headline "Talks collapse"
-        lost = [c for c in kids(verb, "compound", "nmod") if c.tag_ in {"NNS", "NN", "NNP"}]
-        if lost:
-            return lost[-1:], "active"
-    if steps > _MAX_STEPS or verb.head.i == verb.i:
-        return [], "active"
-    head = verb.head
-    if verb.dep_ == "conj" and head.pos_ in VERBAL:
-        if is_passive(head) and not is_passive(verb):
-            agents = [pobj for by in kids(head, "agent") for pobj in kids(by, "pobj")]
-            return (agents or controller(head, steps + 1)[0]), "coordination"
-        return controller(head, steps + 1)[0], "coordination"
-    if verb.dep_ == "conj" and head.dep_ in {"pobj", "dobj"}:
-        return [], "active"
-    if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.pos_ in VERBAL | {"ADJ"}:
-        objects = [
-            child for child in kids(head, "dobj", "dative", "nsubjpass") if child.pos_ != "ADP"
-        ]
-        if verb.dep_ in {"xcomp", "ccomp"} and objects and is_infinitive(verb):
-            return objects[:1], "control"
-        shape = "control" if verb.dep_ in {"xcomp", "ccomp"} else "participle"
-        return controller(head, steps + 1)[0], shape
-    if verb.dep_ in {"xcomp", "acl"} and head.dep_ == "acomp":
-        return controller(head.head, steps + 1)[0], "control"
-    if verb.dep_ == "acl" and head.pos_ not in VERBAL:
-        if is_infinitive(verb):
-            return [], "active"
-        return [head], "participle"
-    if verb.dep_ == "relcl" and not is_infinitive(verb):
-        return [head], "relative"
-    if verb.dep_ == "pcomp":
-        return _gerund_subject(verb, steps)
-    return [], "active"
-
-
-def _gerund_subject(verb: Token, steps: int) -> tuple[list[Token], str]:
-    """The subject of a gerund after a preposition: "accused X of sending", "by sending, X"."""
-    above = verb.head
-    if above.pos_ != "ADP":
-        return [above], "control"
-    governor = above.head
-    if governor.pos_ in VERBAL:
-        objects = kids(governor, "dobj", "nsubjpass")
-        if above.lower_ in {"of", "for", "from", "with"} and objects:
-            return objects[:1], "control"
-        return controller(governor, steps + 1)[0], "participle"
-    if above.lower_ in {"of", "for"}:
-        return [governor], "control"
-    return [], "active"
-
-
 def arguments(verb: Token) -> Arguments:
     """Return all arguments of a verb, through passive, control, coordination and relative clause."""
     found = Arguments(passive=is_passive(verb))
     subjects, found.shape = controller(verb)
-    if found.passive:
-        for token in subjects:
-            found.add("obj", token)
-        if found.shape in {"active", "coordination"}:
-            found.shape = "passive"
-    else:
-        for token in subjects:
-            found.add("subj", token)
-    objects = kids(verb, *_OBJECT)
-    if not objects and not found.passive:
-        objects = [
-            obj
-            for other in kids(verb, "conj")
-            if other.pos_ in VERBAL and other.i - verb.i <= 3  # noqa: PLR2004 - "hit and sank X"
-            for obj in kids(other, *_OBJECT)
-        ]
-    for token in objects:
-        if is_relative(token) and verb.dep_ == "relcl":
-            found.add("obj", verb.head)
-        elif token.dep_ in _OBJECT and token.pos_ != "ADP":
-            found.add("obj", token)
-    if verb.dep_ == "relcl" and not found.passive and not found.get("obj"):
-        subject = kids(verb, "nsubj")
-        if subject and not is_relative(subject[0]):
-            found.add("obj", verb.head)
+    if found.passive and found.shape in {"active", "coordination"}:
+        found.shape = "passive"
+    for token in subjects:
+        found.add("obj" if found.passive else "subj", token)
+    objects = _objects(verb, found)
     for token in kids(verb, "dative", "iobj"):
         if token.pos_ != "ADP":
             found.add("iobj", token)
@@ -174,19 +63,46 @@ def arguments(verb: Token) -> Arguments:
     clause_subjects(verb, found)
     for node in (verb, *objects, *found.get("iobj")):
         prepositions(node, found)
-    for node in objects:  # "$3 billion in aid for X"
-        for prep in kids(node, "prep"):
-            if prep.lower_ in {"in", "of"}:
-                for inner in kids(prep, "pobj"):
-                    nested = Arguments()
-                    prepositions(inner, nested)
-                    for name, tokens in nested.slots.items():
-                        found.slots.setdefault(name, tokens)
+    for node in objects:
+        _deeper_prepositions(node, found)
     if found.passive:
         for token in found.slots.pop("by", []):
             found.add("subj", token)
             found.add("by", token)
     return found
+
+
+def _objects(verb: Token, found: Arguments) -> list[Token]:
+    """Add a verb's objects, its own, a conjoined verb's ("hit and sank X"), a relative's antecedent."""
+    objects = kids(verb, *_OBJECT)
+    if not objects and not found.passive:
+        objects = [
+            obj
+            for other in kids(verb, "conj")
+            if other.pos_ in VERBAL and other.i - verb.i <= _NEAR
+            for obj in kids(other, *_OBJECT)
+        ]
+    for token in objects:
+        if is_relative(token) and verb.dep_ == "relcl":
+            found.add("obj", verb.head)
+        elif token.pos_ != "ADP":
+            found.add("obj", token)
+    if verb.dep_ == "relcl" and not found.passive and not found.get("obj"):
+        subject = kids(verb, "nsubj")
+        if subject and not is_relative(subject[0]):
+            found.add("obj", verb.head)
+    return objects
+
+
+def _deeper_prepositions(node: Token, found: Arguments) -> None:
+    """Add "X" of "$3 billion in aid for X", where no nearer phrase has the preposition."""
+    for prep in kids(node, "prep"):
+        if prep.lower_ in {"in", "of"}:
+            for inner in kids(prep, "pobj"):
+                nested = Arguments()
+                prepositions(inner, nested)
+                for name, tokens in nested.slots.items():
+                    found.slots.setdefault(name, tokens)
 
 
 def _infinitive_objects(verb: Token, found: Arguments) -> None:

@@ -11,15 +11,16 @@ import re
 from spacy.tokens import Doc, Token
 
 from transforms.events.frames.codes import DATA, rows
-from transforms.events.frames.syntax import is_infinitive, kids
+from transforms.events.frames.parse import is_infinitive, kids
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
 _TOPIC_WORDS = 2
+_LEFT = frozenset({"det", "amod", "compound", "nmod", "nummod"})
 _LONG_AGO = re.compile(
-    r"\b(?:hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|(?:[3-9]|[1-9]\d+) years ago today"
-    r"|in the (?:1[5-9]|20)th century|first world war|second world war|world war (?:i|ii|one|two)\b|middle ages"
-    r"|civil war in which|civil war, in which)"
+    r"\b(?:hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|middle ages"
+    r"|in the (?:1[5-9]|20)th century|first world war|second world war"
+    r"|world war (?:i|ii|one|two)\b|civil war,? in which)"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -34,23 +35,21 @@ def nominal_trap(noun: Token) -> str | None:
 
     "the 1975 war", "any attack on", "the anniversary of".
     """
-    for child in noun.children:
-        if child.dep_ in {"det", "amod", "compound", "nmod", "nummod"} and child.i < noun.i:
-            if child.lower_ in _words()["determiner"]:
-                return f"not said to have happened: {child.text}"
-            if _YEAR.match(child.text):
-                return f"history: {child.text}"
-    for prep in kids(noun, "prep"):
-        if prep.lower_ in {"of", "in"}:
-            for year in kids(prep, "pobj"):
-                if _YEAR.match(year.text):
-                    return f"history: {year.text}"
-    above = noun.head
-    if above.dep_ == "prep":
-        above = above.head
+    left = [child for child in noun.lefts if child.dep_ in _LEFT]
+    unreal = next((one for one in left if one.lower_ in _words()["determiner"]), None)
+    if unreal is not None:
+        return f"not said to have happened: {unreal.text}"
+    dated = [
+        year
+        for prep in kids(noun, "prep")
+        if prep.lower_ in {"of", "in"}
+        for year in kids(prep, "pobj")
+    ]
+    above = noun.head.head if noun.head.dep_ == "prep" else noun.head
     if above.lemma_.lower() in _words()["history"]:
         return f"history: {above.text}"
-    return None
+    year = next((one for one in (*left, *dated) if _YEAR.match(one.text)), None)
+    return f"history: {year.text}" if year is not None else None
 
 
 def verbal_trap(verb: Token, root: str) -> str | None:

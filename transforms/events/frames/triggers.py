@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from transforms.events.frames.lexicon import PREPOSITIONS, Lexicon, Trigger
-from transforms.events.frames.syntax import VERBAL, kids
+from transforms.events.frames.entries import PREPOSITIONS, Trigger
+from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.parse import VERBAL, kids
 
 _CHAIN = frozenset(
     {"prt", "prep", "advmod", "dobj", "nsubjpass", "acomp", "attr", "oprd", "pobj", "compound"}
@@ -77,15 +78,17 @@ def _next(found: list[Token], word: str) -> Token | None:
                 continue
             if word in {child.lower_, child.lemma_.lower()}:
                 return child
-    if word in PREPOSITIONS:
-        return None
-    for node in found:  # "under rafts of sanctions", "a series of strikes"
-        for child in node.children:
-            if child.dep_ in {"dobj", "pobj", "nsubjpass"}:
-                for prep in kids(child, "prep"):
-                    for inner in kids(prep, "pobj"):
-                        if prep.lower_ == "of" and word in {inner.lower_, inner.lemma_.lower()}:
-                            return inner
+    return None if word in PREPOSITIONS else _of_phrase(found, word)
+
+
+def _of_phrase(found: list[Token], word: str) -> Token | None:
+    """Return the word in an "of" phrase below: "under rafts of sanctions", "a series of strikes"."""
+    heads = [child for node in found for child in kids(node, "dobj", "pobj", "nsubjpass")]
+    for head in heads:
+        for prep in kids(head, "prep"):
+            for inner in kids(prep, "pobj"):
+                if prep.lower_ == "of" and word in {inner.lower_, inner.lemma_.lower()}:
+                    return inner
     return None
 
 

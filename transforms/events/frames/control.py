@@ -1,0 +1,86 @@
+"""Who is the understood subject of a verb: through control, raising, coordination, relative clauses."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
+
+_MAX_STEPS = 12
+
+
+def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
+    """Return the tokens that are a verb's understood subject, and the construction that says so.
+
+    For a passive these are its grammatical subject: what the act is done to.
+    """
+    own = _own_subject(verb)
+    if own is not None:
+        return own
+    if steps > _MAX_STEPS or verb.head.i == verb.i:
+        return [], "active"
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in VERBAL:
+        return _coordinated(verb, steps), "coordination"
+    if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.pos_ in VERBAL | {"ADJ"}:
+        return _controlled(verb, steps)
+    if verb.dep_ in {"xcomp", "acl"} and head.dep_ == "acomp":
+        return controller(head.head, steps + 1)[0], "control"
+    if verb.dep_ == "acl" and head.pos_ not in VERBAL and not is_infinitive(verb):
+        return [head], "participle"
+    if verb.dep_ == "relcl" and not is_infinitive(verb):
+        return [head], "relative"
+    if verb.dep_ == "pcomp":
+        return _gerund_subject(verb, steps)
+    return [], "active"
+
+
+def _own_subject(verb: Token) -> tuple[list[Token], str] | None:
+    own = kids(verb, "nsubj", "nsubjpass", "csubj")
+    if own:
+        if is_relative(own[0]) and verb.dep_ == "relcl":
+            return [verb.head], "relative"
+        if is_relative(own[0]) and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
+            return [verb.head.head], "relative"
+        return own[:1], "active"
+    if verb.tag_ in {"VBP", "VBD", "VBZ"}:  # the headline "Talks collapse"
+        lost = [c for c in kids(verb, "compound", "nmod") if c.tag_ in {"NNS", "NN", "NNP"}]
+        if lost:
+            return lost[-1:], "active"
+    return None
+
+
+def _coordinated(verb: Token, steps: int) -> list[Token]:
+    """The subject of "X was hit and struck back": the first verb's, its agent beside a passive."""
+    if is_passive(verb.head) and not is_passive(verb):
+        agents = [pobj for by in kids(verb.head, "agent") for pobj in kids(by, "pobj")]
+        if agents:
+            return agents
+    return controller(verb.head, steps + 1)[0]
+
+
+def _controlled(verb: Token, steps: int) -> tuple[list[Token], str]:
+    """The subject of "urged X to leave", "X agreed to leave", "X fired, killing Y"."""
+    head = verb.head
+    complement = verb.dep_ in {"xcomp", "ccomp"}
+    if complement and is_infinitive(verb):
+        objects = [c for c in kids(head, "dobj", "dative", "nsubjpass") if c.pos_ != "ADP"]
+        if objects:
+            return objects[:1], "control"
+    return controller(head, steps + 1)[0], "control" if complement else "participle"
+
+
+def _gerund_subject(verb: Token, steps: int) -> tuple[list[Token], str]:
+    """The subject of a gerund after a preposition: "accused X of sending", "by sending, X"."""
+    above = verb.head
+    if above.pos_ != "ADP":
+        return [above], "control"
+    governor = above.head
+    if governor.pos_ in VERBAL:
+        objects = kids(governor, "dobj", "nsubjpass")
+        if above.lower_ in {"of", "for", "from", "with"} and objects:
+            return objects[:1], "control"
+        return controller(governor, steps + 1)[0], "participle"
+    if above.lower_ in {"of", "for"}:
+        return [governor], "control"
+    return [], "active"

@@ -1,0 +1,194 @@
+"""Who fills an entry's roles: the slots in order, and what to do where the parse lost a phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from transforms.events.frames.entries import Entry
+from transforms.events.frames.parse import is_infinitive, kids
+from transforms.events.frames.scene import is_known
+from transforms.events.frames.syntax import Arguments, phrase_words
+from transforms.events.model import Mention
+
+if TYPE_CHECKING:
+    from transforms.events.frames.reader import Reader
+
+_STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
+_MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
+_PROTEST_ROOT = "14"
+
+
+def beyond(reader: Reader, verb: Token, entry: Entry) -> list[Mention]:
+    """Return the actor after one of the entry's prepositions where the parser lost the phrase.
+
+    Only to the right of the verb, in its clause, and for prepositions that hardly belong to nouns.
+    """
+    wanted = [slot for slot in entry.targets if slot in _STRAY_PREPOSITIONS]
+    if not wanted:
+        return []
+    for token in verb.doc[verb.i + 1 :]:
+        if token.text in {";", ":", ",", "--"} or kids(token, "nsubj", "nsubjpass"):
+            return []
+        if token.lower_ in wanted and token.pos_ == "ADP":
+            found = reader.scene.fill(kids(token, "pobj"))
+            if any(is_known(one) for one in found):
+                return found
+    return []
+
+
+def role(
+    reader: Reader,
+    slots: tuple[str, ...],
+    args: Arguments,
+    entry: Entry,
+    cameo: str,
+    *,
+    target: bool,
+) -> list[Mention]:
+    """Return the mentions in the first slot that holds a known actor, else any.
+
+    Args:
+        reader: The sentence.
+        slots: The slots in order of preference.
+        args: What is in them.
+        entry: The entry whose role it is.
+        cameo: Its code; of conflict, criticism and the like an actor inside the object counts.
+        target: Whether it is the target's role.
+    """
+    found = _in_slots(reader, slots, args, people=not target and cameo[:2] == _PROTEST_ROOT)
+    if any(is_known(one) for one in found):
+        return found
+    owners = _owners(reader, slots, args)
+    if owners:
+        return owners
+    if not found and target and (entry.in_object or cameo[:2] in _MODIFIED_ROOTS):
+        for slot in slots:
+            found = reader.scene.inside(args.get(slot))
+            if found:
+                return found
+    return found
+
+
+def _in_slots(
+    reader: Reader, slots: Iterable[str], args: Arguments, *, people: bool
+) -> list[Mention]:
+    vague: list[Mention] = []
+    for slot in slots:
+        found = reader.scene.fill(args.get(slot), modifiers=people)
+        if not found and slot == "iobj":
+            found = lost_recipient(reader, args)
+        if slot == "subj" and found:
+            found = [*reader.scene.listed_before(found[0]), *found]
+        if any(is_known(one) for one in found):
+            return found
+        vague = vague or found
+    return vague
+
+
+def _owners(reader: Reader, slots: Iterable[str], args: Arguments) -> list[Mention]:
+    """Return X of "rejected X's demand" for the slots "poss" and "mod" of a verb."""
+    if {"poss", "mod"} & set(slots):
+        for token in args.get("obj"):
+            found = reader.scene.modifying(token)
+            if found:
+                return found
+    return []
+
+
+def lost_recipient(reader: Reader, args: Arguments) -> list[Mention]:
+    """Return X of "gave X missiles" where the parser took X for part of the object."""
+    for token in args.get("obj"):
+        first = reader.scene.doc[token.left_edge.i]
+        mention = reader.scene.starting(first)
+        if mention is not None and mention.head != token.i and first.tag_.startswith("NNP"):
+            return [mention]
+    return []
+
+
+def helped(reader: Reader, verb: Token) -> list[Mention]:
+    """Return X of "sent troops to help X"."""
+    for clause in kids(verb, "advcl", "xcomp", "acl"):
+        if is_infinitive(clause) and clause.lemma_.lower() in reader.lexicon.classes["helping"]:
+            return reader.scene.fill(reader.arguments(clause).get("obj"))
+    return []
+
+
+def is_land(mention: Mention, objects: list[Token]) -> bool:
+    """Whether the object is a country itself, which nobody arrests or shoots ("beat Brazil")."""
+    return mention.how.startswith(("country", "capital")) and any(
+        token.i == mention.head for token in objects
+    )
+
+
+def is_deliberate(reader: Reader, args: Arguments, agent_class: str) -> bool:
+    """Tell "killed in an airstrike" from "killed in an earthquake"."""
+    causes = [t for slot in ("subj", "by", "in", "during", "when") for t in args.get(slot)]
+    return reader.lexicon.in_class(agent_class, phrase_words(causes))
+
+
+def protested(reader: Reader, verb: Token) -> list[Mention]:
+    """Return X of "went on strike to protest X's decision", "to demand that X step down"."""
+    for clause in kids(verb, "advcl", "xcomp"):
+        if clause.lemma_.lower() not in reader.lexicon.classes["protesting"]:
+            continue
+        args = reader.arguments(clause)
+        for slot in ("against", "from", "that", "obj", "at", "over", "on", "of"):
+            found = reader.scene.fill(args.get(slot)) or reader.scene.inside(args.get(slot))
+            if any(is_known(one) for one in found):
+                return found
+    return []
+
+
+def spoken_of(reader: Reader, verb: Token) -> list[Mention]:
+    """Return X of "refused to answer X", "threatened to deal X a blow": an unknown act's object."""
+    for clause in kids(verb, "xcomp"):
+        args = reader.arguments(clause)
+        for slot in ("iobj", "obj", "to", "with", "against", "on"):
+            found = reader.scene.fill(args.get(slot))
+            if any(is_known(one) for one in found):
+                return found
+    return []
+
+
+def noun_role(
+    reader: Reader, slots: tuple[str, ...], noun: Token, args: Arguments
+) -> list[Mention]:
+    """Return the mentions in the first slot of an event noun that holds any."""
+    for slot in slots:
+        if slot in {"poss", "mod"}:
+            found = reader.scene.modifying(noun)
+        else:
+            found = reader.scene.fill(args.get(slot)) or (
+                reader.scene.inside(args.get(slot)) if slot not in {"by", "from"} else []
+            )
+        if found:
+            return found
+    return []
+
+
+def without(mentions: list[Mention], others: list[Mention]) -> list[Mention]:
+    """Return the mentions whose actors are none of the others'."""
+    taken = {other.actor for other in others}
+    spans = {(other.char_start, other.char_end) for other in others}
+    return [
+        one
+        for one in mentions
+        if one.actor not in taken and (one.char_start, one.char_end) not in spans
+    ]
+
+
+def span(tokens: list[Token]) -> tuple[int, int] | None:
+    """Return the first phrase's tokens, clauses after it left out."""
+    if not tokens:
+        return None
+    head = tokens[0]
+    end = head.i + 1
+    for child in head.children:
+        if child.i > head.i and child.dep_ in {"prep", "conj", "appos", "cc", "compound"}:
+            end = max(end, child.right_edge.i + 1)
+        elif child.i > head.i:
+            break
+    return head.left_edge.i, end

@@ -1,0 +1,234 @@
+"""Verbs as acts of their own, and what auxiliaries make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from transforms.events.frames import operators, roles
+from transforms.events.frames.codes import tables
+from transforms.events.frames.entries import CodeRule, Entry, Trigger
+from transforms.events.frames.parse import OBLIGATION, is_infinitive, kids
+from transforms.events.frames.readings import Reading, plover_of
+from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
+from transforms.events.frames.triggers import verb_triggers
+from transforms.events.model import Mention
+
+if TYPE_CHECKING:
+    from transforms.events.frames.reader import Reader, Site
+
+_FUTURE = frozenset({"will", "'ll", "wo", "shall"})
+_SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
+_HELPED_ROOTS = frozenset({"07", "15"})
+_STRAY_WEIGHT = 0.8
+# Acts on persons: arrest, deport, kill, abduct, beat, torture, shoot, convict.
+_PERSONAL_CODES = frozenset(
+    {"173", "174", "180", "181", "182", "1821", "1822", "185", "186", "193", "116"}
+)
+# Empty verbs, whose particle makes another verb of them.
+_PHRASAL = frozenset(
+    {"take", "give", "turn", "break", "carry", "put", "set", "call", "bring", "get", "go", "come"}
+    | {"make", "hold", "let", "fall", "run", "work"}
+)
+
+
+def predicate_arguments(
+    reader: Reader, verb: Token, trigger: Trigger, action: tuple[int, ...], args: Arguments
+) -> Arguments:
+    """Return the arguments of "be opposed to": the subject acts, the adjective has prepositions."""
+    if trigger.words[0] != "be":
+        return args
+    used = Arguments(slots={name: list(tokens) for name, tokens in args.slots.items()})
+    if args.passive:
+        used.slots["subj"] = args.get("obj")
+        used.slots["obj"] = []
+    for i in action:
+        if i != verb.i:
+            prepositions(reader.scene.doc[i], used)
+    return used
+
+
+def plain(reader: Reader, site: Site) -> Reading | None:
+    """Return the reading of a verb as an act of its own; None: the entry does not hold here."""
+    verb, entry, args = site.head, site.trigger.entry, site.args
+    if not _holds(reader, site):
+        return None
+    cameo, specific = code_of(reader, site)
+    if cameo is None:
+        return None
+    sources = roles.role(reader, entry.sources, args, entry, cameo, target=False)
+    targets = roles.role(reader, entry.targets, args, entry, cameo, target=True)
+    weight = entry.weight
+    if not targets and sources and entry.need in {"both", "target"}:
+        targets = roles.beyond(reader, verb, entry)
+        weight *= _STRAY_WEIGHT if targets else 1.0
+    targets = targets or _implied_targets(reader, verb, cameo)
+    if entry.reciprocal and len(sources) > 1 and not targets:
+        targets = sources
+    else:
+        targets = roles.without(targets, sources)
+    if cameo in _PERSONAL_CODES:
+        targets = [one for one in targets if not roles.is_land(one, args.get("obj"))]
+    if (
+        entry.agent_class
+        and not sources
+        and not roles.is_deliberate(reader, args, entry.agent_class)
+    ):
+        return None
+    cameo = by_sector(entry, cameo, sources)
+    plover, mode = plover_of(entry, cameo)
+    return Reading(
+        trigger=verb.i,
+        action=site.action,
+        entry=entry,
+        lemma=" ".join(site.trigger.words),
+        cameo=cameo,
+        plover=plover,
+        mode=mode,
+        sources=tuple(sources),
+        targets=tuple(targets),
+        construction=args.shape,
+        object=roles.span(args.get("obj")),
+        reciprocal=entry.reciprocal,
+        weight=weight,
+        words=len(site.trigger.words),
+        specific=specific or entry.subject_class is not None,
+    )
+
+
+def _holds(reader: Reader, site: Site) -> bool:
+    """Whether the entry's conditions on subject, object and infinitive are met."""
+    entry, args = site.trigger.entry, site.args
+    if entry.subject_class and not reader.lexicon.in_class(
+        entry.subject_class, phrase_words(args.get("subj"))
+    ):
+        return False
+    if entry.no_object and args.get("obj") and not args.passive:
+        return False
+    return not entry.infinitive or any(
+        is_infinitive(one) for one in kids(site.head, "xcomp", "ccomp")
+    )
+
+
+def _implied_targets(reader: Reader, verb: Token, cameo: str) -> list[Mention]:
+    """Return the target that a clause below the verb names: whom troops help, whom a strike is against."""
+    if cameo[:2] in _HELPED_ROOTS:
+        return roles.helped(reader, verb)
+    if cameo[:2] == "14":
+        return roles.protested(reader, verb)
+    if cameo[:2] in _SPEECH_ROOTS:
+        return roles.spoken_of(reader, verb)
+    return []
+
+
+def code_of(reader: Reader, site: Site) -> tuple[str | None, bool]:
+    """Choose the code by the classes of the objects' words: (code, whether a class decided).
+
+    A decision a model could take.
+    """
+    for rule in site.trigger.entry.codes:
+        if rule.object_class is None:
+            return rule.cameo, False
+        words = phrase_words(site.args.get(rule.slot or "obj"))
+        for i in site.action[1:]:
+            words |= phrase_words([reader.scene.doc[i]])
+        if reader.lexicon.in_class(rule.object_class, words):
+            return rule.cameo, True
+    return None, False
+
+
+def by_sector(entry: Entry, cameo: str, sources: list[Mention]) -> str:
+    """Return the code where the entry has another one for a military or police source."""
+    if entry.military and any(one.actor.sector == "MIL" for one in sources):
+        return entry.military
+    if entry.police and any(one.actor.sector == "COP" for one in sources):
+        return entry.police
+    return cameo
+
+
+def obliged(reader: Reader, verb: Token, args: Arguments) -> list[Reading]:
+    """Read "said that X must …" as a request to X."""
+    saying = next((entry for entry in _statements(reader, verb)), None)
+    if saying is None:
+        return []
+    sources = reader.scene.fill(args.get("subj"))
+    return [
+        _request(reader, clause, saying, sources, args)
+        for clause in kids(verb, "ccomp")
+        if OBLIGATION & {child.lower_ for child in kids(clause, "aux")}
+    ]
+
+
+def _statements(reader: Reader, verb: Token) -> Iterator[Entry]:
+    for trigger, _ in verb_triggers(verb, reader.lexicon):
+        if trigger.entry.codes[:1] == (CodeRule("010"),) and len(trigger.words) == 1:
+            yield trigger.entry
+
+
+def _request(
+    reader: Reader, clause: Token, saying: Entry, sources: list[Mention], args: Arguments
+) -> Reading:
+    subject = reader.arguments(clause).get("subj")
+    asked = [
+        tables().apply("demand", base.cameo) for base in operators.bases(reader, clause, args, 1)
+    ]
+    cameo = next((code for code in asked if code is not None), "100")
+    code = tables().codes[cameo]
+    return Reading(
+        trigger=clause.i,
+        action=(clause.i,),
+        entry=replace(saying, name="must", need="both", weight=0.65),
+        lemma=f"must {clause.lemma_}",
+        cameo=cameo,
+        plover=code.plover,
+        mode=code.mode,
+        sources=tuple(sources),
+        targets=tuple(roles.without(reader.scene.fill(subject), sources)),
+        construction="obligation",
+        weight=0.65,
+        specific=True,
+        modality="asserted",
+        covers=operators.within(reader, clause.i) - {clause.i},
+    )
+
+
+def modal(verb: Token, reading: Reading) -> Reading:
+    """Turn what will be into an intent, what will not be into a refusal, what must be as it is."""
+    words = {child.lower_ for child in kids(verb, "aux")}
+    if "would" in words and is_reported(verb):
+        words.add("will")
+    if verb.dep_ == "ROOT" and is_infinitive(verb) and kids(verb, "nsubj"):
+        words.add("will")  # the headline "X to visit Y"
+    if not words & _FUTURE or reading.plover is None or not reading.sources:
+        return reading
+    negative = bool(kids(verb, "neg"))
+    root = reading.cameo[:2]
+    operator = "refuse" if negative and root in {"03", "04", "05", "06", "07", "08"} else "intend"
+    if negative and operator == "intend":
+        return reading
+    cameo = tables().apply(operator, reading.cameo)
+    if cameo is None or cameo == reading.cameo:
+        return reading
+    changed = reading.coded(cameo)
+    return replace(
+        changed,
+        modality=None if operator == "refuse" else "intended",
+        weight=reading.weight * 0.9,
+    )
+
+
+def is_whole(verb: Token, action: tuple[int, ...]) -> bool:
+    """Tell "take up" from "take": of an empty verb, its particle must be one of the entry's words."""
+    return verb.lemma_.lower() not in _PHRASAL or all(
+        particle.i in action for particle in kids(verb, "prt")
+    )
+
+
+def is_reported(verb: Token) -> bool:
+    """Return whether a clause is what someone said: the complement of a verb, or beside a quote."""
+    return verb.dep_ in {"ccomp", "parataxis"} or (
+        verb.dep_ == "conj" and verb.head.dep_ in {"ccomp", "parataxis"}
+    )
