@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from transforms.articles.text import word_count
 from transforms.articles.urls import canonical_url
+from transforms.duplicates.decide import decide
+from transforms.duplicates.fingerprint import fingerprints
 from transforms.records import Copy
-from transforms.schema import Article, hash_id
+from transforms.schema import TABLES, Article, hash_id
 
 SHARED = Path(__file__).parents[3] / ".." / "shared"
 PUBLISHED = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -155,6 +158,35 @@ def _house_style(rng: random.Random, sentences: list[str]) -> str:
     if rng.random() < 0.3:
         text = text.replace(",", ";" if rng.random() < 0.5 else "")
     return text
+
+
+def signature_table(copies: list[Copy], tables: Sequence[pa.Table] = ()) -> pa.Table:
+    """Return the rows that a run over these copies leaves in the lake."""
+    prints = fingerprints(copies)
+    decisions = {item.copy_id: item for item in decide(prints, tables)}
+    rows = []
+    for item in prints:
+        decision = decisions[item.copy_id]
+        rows.append(
+            {
+                "article_id": decision.article_id,
+                "kept": decision.reason is None,
+                "guid_key": item.guid_key,
+                "url_key": item.url_key,
+                "content_key": item.content_key,
+                "minhash": item.minhash,
+                "bands": item.bands,
+                "shingles": item.shingle_count,
+                "run_id": "r",
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=TABLES["signatures"].schema)
+
+
+@pytest.fixture(scope="session")
+def signatures() -> Callable[..., pa.Table]:
+    """Return the maker of what a run leaves in the lake."""
+    return signature_table
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from transforms.duplicates.decide import decide
 from transforms.duplicates.fingerprint import copy_id, fingerprints
-from transforms.schema import TABLES
 
 
 def outcome(copies, tables=()):
@@ -21,28 +20,6 @@ def outcome(copies, tables=()):
 def reasons(copies, tables=()):
     found = outcome(copies, tables)
     return [found[copy_id(copy)].reason for copy in copies]
-
-
-def signatures(copies, tables=()):
-    """Return the rows that a run over these copies leaves in the lake."""
-    found = outcome(copies, tables)
-    rows = []
-    for item in fingerprints(copies):
-        decision = found[item.copy_id]
-        rows.append(
-            {
-                "article_id": decision.article_id,
-                "kept": decision.reason is None,
-                "guid_key": item.guid_key,
-                "url_key": item.url_key,
-                "content_key": item.content_key,
-                "minhash": item.minhash,
-                "bands": item.bands,
-                "shingles": item.shingle_count,
-                "run_id": "r",
-            }
-        )
-    return pa.Table.from_pylist(rows, schema=TABLES["signatures"].schema)
 
 
 @pytest.fixture
@@ -84,7 +61,7 @@ class TestOneAddress:
         assert all(item.revision_of is None for item in outcome(copies).values())
 
     def test_a_guid_under_a_changed_slug_with_one_word_changed_is_a_guid_duplicate(
-        self, copy_of, story
+        self, copy_of, story, signatures
     ):
         text = " ".join(story(random.Random(1), 4))
         words = text.split()
@@ -216,7 +193,7 @@ class TestShortTexts:
 
 
 class TestEarlierRuns:
-    def test_the_second_of_two_identical_runs_adds_nothing(self, copy_of, story):
+    def test_the_second_of_two_identical_runs_adds_nothing(self, copy_of, story, signatures):
         copies = [
             copy_of(" ".join(story(random.Random(n))), guid=str(n), feed="f") for n in range(5)
         ] + [copy_of("Short one here.", guid="s", source="summary"), copy_of("", guid="t")]
@@ -224,7 +201,9 @@ class TestEarlierRuns:
         assert reasons(copies, [before]) == ["guid"] * 7
 
     @pytest.mark.parametrize("reason", ["url", "exact", "near"])
-    def test_each_way_to_know_a_copy_works_across_runs(self, copy_of, sentences, foreign, reason):
+    def test_each_way_to_know_a_copy_works_across_runs(
+        self, copy_of, sentences, foreign, reason, signatures
+    ):
         first = copy_of(" ".join(sentences), url="https://a.example/x")
         later = {
             "url": copy_of(" ".join(sentences), url="http://m.a.example/x?gclid=1", feed="b"),
@@ -234,7 +213,7 @@ class TestEarlierRuns:
         found = outcome([later], [signatures([first])])[copy_id(later)]
         assert (found.reason, found.article_id) == (reason, first.article.article_id)
 
-    def test_an_update_is_a_revision_across_runs(self, copy_of, sentences, foreign):
+    def test_an_update_is_a_revision_across_runs(self, copy_of, sentences, foreign, signatures):
         first = copy_of(" ".join(sentences), url="https://a.example/x")
         update = copy_of(" ".join(sentences + foreign[:6]), url="https://a.example/x")
         found = outcome([update], [signatures([first])])[copy_id(update)]
@@ -243,7 +222,9 @@ class TestEarlierRuns:
         again = signatures([update], [signatures([first])])
         assert reasons([first, update], [signatures([first]), again]) == ["url", "url"]
 
-    def test_a_copy_of_a_dropped_copy_follows_it_to_the_kept_one(self, copy_of, sentences, foreign):
+    def test_a_copy_of_a_dropped_copy_follows_it_to_the_kept_one(
+        self, copy_of, sentences, foreign, signatures
+    ):
         first = copy_of(" ".join(sentences), hours=0)
         second = copy_of(" ".join(sentences[:11] + foreign[:4]), feed="b", hours=1)
         third = copy_of(" ".join(sentences[:11] + foreign[:4]) + " End.", feed="c", hours=2)
@@ -251,19 +232,23 @@ class TestEarlierRuns:
         found = outcome([third], [before])[copy_id(third)]
         assert (found.reason, found.article_id) == ("near", first.article.article_id)
 
-    def test_in_a_run_a_copy_of_a_known_copy_follows_it(self, copy_of, sentences, foreign):
+    def test_in_a_run_a_copy_of_a_known_copy_follows_it(
+        self, copy_of, sentences, foreign, signatures
+    ):
         first = copy_of(" ".join(sentences))
         known = copy_of(" ".join(sentences[:12] + foreign[:3]), feed="b")
         other = copy_of(" ".join(sentences[2:9] + foreign[:3]), feed="c")
         found = outcome([other, known], [signatures([first])])
         assert {item.article_id for item in found.values()} == {first.article.article_id}
 
-    def test_a_text_twice_as_long_as_the_known_one_is_kept(self, copy_of, sentences):
+    def test_a_text_twice_as_long_as_the_known_one_is_kept(self, copy_of, sentences, signatures):
         brief = copy_of(" ".join(sentences[:5]))
         full = copy_of(" ".join(sentences), feed="b")
         assert reasons([full], [signatures([brief])]) == [None]
 
-    def test_the_parts_of_the_history_may_come_in_any_order(self, copy_of, sentences, foreign):
+    def test_the_parts_of_the_history_may_come_in_any_order(
+        self, copy_of, sentences, foreign, signatures
+    ):
         first = copy_of(" ".join(sentences), url="https://a.example/1")
         second = copy_of(" ".join(foreign), url="https://a.example/2")
         parts = [signatures([first]), signatures([second])]
@@ -275,7 +260,7 @@ class TestEarlierRuns:
         assert outcome(later, parts) == outcome(later, parts[::-1])
         assert outcome(later, parts) == outcome(later, [pa.concat_tables(parts).slice(0)])
 
-    def test_a_sliced_table_is_read_at_its_offset(self, copy_of, sentences, foreign):
+    def test_a_sliced_table_is_read_at_its_offset(self, copy_of, sentences, foreign, signatures):
         both = signatures([copy_of(" ".join(foreign)), copy_of(" ".join(sentences))])
         copy = copy_of(" ".join(sentences[:10]), feed="b")
         assert reasons([copy], [both.slice(1)]) == ["near"]
@@ -284,7 +269,7 @@ class TestEarlierRuns:
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_the_result_does_not_depend_on_order(data, copy_of, story, edited):
+def test_the_result_does_not_depend_on_order(data, copy_of, story, edited, signatures):
     rng = random.Random(data.draw(st.integers(0, 10**6)))
     stories = [story(rng, rng.randint(3, 9)) for _ in range(3)]
     copies = []
