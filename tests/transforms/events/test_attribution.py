@@ -93,6 +93,16 @@ SAID = [
         None,
         "write",
     ),
+    (
+        "State radio quoted Putin as saying Ukraine shelled the town.",
+        "shell",
+        "Putin",
+        "RUS",
+        "say",
+    ),
+    ("Israel admitted shelling the camp.", "shell", "Israel", "ISR", "admit"),
+    ("Israel shelled the camp -- Kremlin", "shell", "Kremlin", "RUS", None),
+    ('Putin tweeted: "Israel shelled the camp."', "shell", "Putin", "RUS", "tweet"),
     # said: "…"; asked …; innermost; conjoined
     (
         'Asked about it, Shin said: "Russia has delivered missiles."',
@@ -136,6 +146,8 @@ UNSAID = [
     ("Asked about it, Shin said nothing.", "ask"),
     ("Ukraine: the war in maps", "war"),
     ("Putin said the army would leave, as crowds had demanded.", "demand"),
+    ("Live: Israel shelled the camp", "shell"),
+    ("Putin, whose army Israel shelled, said nothing.", "shell"),
     ("Russia jailed the editor; Blinken said he was ill.", "jail"),
     ("Putin met Netanyahu in Sochi, where he spoke of Syria.", "meet"),
 ]

@@ -31,6 +31,7 @@ ASSERTED = [
     ("The minister resigned because the police had killed students.", "kill", "past"),
     ("A court jailed the editor; the embassy called for his release.", "jail", "past"),
     ("Bolivia became the first country of the region to break ties.", "break", "past"),
+    ("It was not clear who attacked the base.", "attack", "past"),
     ("The president denied that he was ill after troops shelled the town.", "shell", "past"),
 ]
 NEGATIVE = [
@@ -56,6 +57,9 @@ NEGATIVE = [
     ("The two leaders neither met nor spoke.", "speak", "past"),
     ("Belarus has not yet sent troops.", "send", "past"),
     ("The troops no longer occupy the city.", "occupy", "present"),
+    ("Tehran has yet to free the sailors.", "free", "present"),
+    ("The minister ruled out sending troops.", "send", "past"),
+    ("The court acquitted him of bombing the embassy.", "bomb", "past"),
     ("The union called off the strike.", "strike", "past"),
     ("The army did not carry out the attack.", "attack", "past"),
     ("Rwanda denied reports that it had sent troops.", "send", "past"),
@@ -81,6 +85,9 @@ POSSIBLE = [
     ("The spokesman did not say that troops had left.", "leave"),
     ("Aid groups fear an attack on the city.", "attack"),
     ("The council is considering sanctions against Mali.", "sanction"),
+    ("Germany has not ruled out sending tanks.", "send"),
+    ("How many troops will Poland send?", "send"),
+    ("Police are investigating whether he killed the envoy.", "kill"),
     ("A possible attack worries the city.", "attack"),
     ("Asked whether the army had attacked the camp, he smiled.", "attack"),
     ("Potentially bypassing China, the North turned to Moscow.", "bypass"),
@@ -89,6 +96,7 @@ POSSIBLE = [
 INTENDED = [
     ("Biden will visit Hanoi next month.", "visit"),
     ("Biden said he would visit Hanoi.", "visit"),
+    ("The two presidents were to meet in Oslo.", "meet"),
     ("Turkey plans to send troops.", "send"),
     ("Turkey's plan to send troops drew anger.", "send"),
     ("Israel vowed to attack the militia.", "attack"),
@@ -110,6 +118,7 @@ REQUESTED = [
     ("The pope called for a ceasefire.", "ceasefire"),
     ("Seoul ignored calls to send weapons.", "send"),
     ("Egypt asked Ethiopia to stop filling the dam.", "stop"),
+    ("The agreement calls for Russia to leave the port.", "leave"),
     ("Russia must withdraw its troops.", "withdraw"),
     ("Withdraw your troops from the island.", "withdraw"),
     ("The judge ordered the army to free the students.", "free"),

@@ -122,7 +122,7 @@ def _is_said(verb: Token, child: Token, found: frozenset[str]) -> bool:
     if child.dep_ == "parataxis":
         return not kinds(child)
     if child.dep_ == "xcomp":
-        return bool(found & _ACTS) or verb.lemma_ in {"deny", "claim"}
+        return bool(found & _ACTS) or child.tag_ == "VBG" or verb.lemma_ == "claim"
     if child.dep_ == "dobj":
         # What is said is a clause; a noun with a participle is one that was parsed wrongly.
         garbled = verb.lemma_ == "say" and any(children(child, "acl", "relcl"))
@@ -164,7 +164,8 @@ def _who(verb: Token) -> Token | None:
     if verb.dep_ == "acl":
         return _author(verb.head) if verb.tag_ == "VBG" else None
     if verb.dep_ == "pcomp" and verb.head.lower_ == "as":
-        return subject(verb.head.head)
+        quoting = verb.head.head  # "was quoted as saying", "quoted Putin as saying"
+        return next(children(quoting, "dobj"), None) or subject(quoting)
     if verb.dep_ in {"advcl", "xcomp", "pcomp", "conj", "ccomp"}:
         above = verb.head if verb.head.pos_ in {"VERB", "AUX"} else verb.head.head
         found = subject(above) if above.i != verb.i else None

@@ -32,6 +32,7 @@ from transforms.events.judgement.operators import (
     CLAUSE,
     CONDITIONAL,
     DENYING,
+    INTENDED,
     POSSIBLE,
     REQUESTED,
     effect,
@@ -73,7 +74,7 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
     modality, reason = scope.modality, scope.reason
     if frame.forced_modality is not None:
         modality, reason = _forced(frame.forced_modality, [step.below for step in steps[:-1]])
-    if modality is None and _is_question(doc):
+    if modality in {None, INTENDED} and _is_question(doc):
         modality, reason = POSSIBLE, "question"
     if modality is None and _is_imperative(doc, frame):
         modality, reason = REQUESTED, "imperative"

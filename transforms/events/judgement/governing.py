@@ -23,7 +23,8 @@ def governed(step: Step, word: Token, links: list[Token], via: str) -> Scope | N
     if head.lemma_ == "ask" and is_finite(word) and not has_mark(word, "that"):
         return replace(scope, negative=False, reasons=()).hedge(op.POSSIBLE, "asked")
     kind = _kind(head)
-    effect, name = _effect(head, kind, links, via)
+    marks = [child for child in word.lefts if child.dep_ == "mark" and child.lower_ == "for"]
+    effect, name = _effect(head, kind, [*links, *marks], via)
     if via == op.OBJECT and " " not in name and any(link.lower_ in _LOOSE for link in links):
         return None  # "vowed revenge for the attack"
     if effect is None and kind == "noun" and head.head.lower_ == "in":
@@ -44,6 +45,8 @@ def _is_complement(head: Token, word: Token, via: str) -> bool:
     if word.dep_ == "acl":
         return word.tag_ == "VB" or has_mark(word, "that")
     if word.dep_ == "advcl":  # "ruled out sending troops", taken for a free participle
+        if has_mark(word, "for"):  # "calls for Russia to withdraw"
+            return op.effect("verb", f"{head.lemma_.lower()} for") is not None
         between = head.doc[head.i + 1 : word.i]
         return word.tag_ == "VBG" and 0 < word.i - head.i <= MAX_GERUND and "," not in between.text
     return not (word.dep_ == "relcl" and is_finite(word))
@@ -76,11 +79,8 @@ def _applied(scope: Scope, effect: str, name: str, head: Token, *, known: bool =
 def _effect(head: Token, kind: str, links: list[Token], via: str) -> tuple[str | None, str]:
     lemma = head.lemma_.lower()
     if kind == "verb":
-        partners = [
-            child.lower_
-            for child in head.children
-            if child.dep_ in {"prt", "advmod", "dobj"} or child in links
-        ]
+        near = (c for c in head.children if c.dep_ in {"prt", "advmod", "dobj"})
+        partners = [token.lower_ for token in (*near, *links)]
         for partner in partners:
             name = f"{lemma} {partner}"
             if found := op.effect("verb", name, via):
