@@ -39,24 +39,30 @@ class Leader:
     Attributes:
         names: Spellings of the full name.
         family: The family name, or what the person is called for short.
-        alone: Whether the family name alone names the person without an introduction.
+        alone: Whether the family name alone names the person without an introduction: yes, no,
+            office (while in office).
         senses: Who the person is, in order of time: before, in and after each office.
     """
 
     names: tuple[str, ...]
     family: str
-    alone: bool
+    alone: str
     senses: tuple[Sense, ...]
 
-    def spellings(self) -> Iterator[str]:
-        """Yield all that names this person without an introduction."""
-        yield from self.names
-        if self.alone:
-            yield self.family
-            bare = _ARTICLE.sub("", self.family, count=1)
-            if bare != self.family:
-                yield bare
-                yield f"Al-{bare}"
+    def named(self) -> Iterator[tuple[str, Sense]]:
+        """Yield all that names this person without an introduction, with what it means."""
+        for name in self.names:
+            for sense in self.senses:
+                yield name, sense
+        if self.alone == "no":
+            return
+        bare = _ARTICLE.sub("", self.family, count=1)
+        for name in dict.fromkeys(
+            (self.family, bare, f"Al-{bare}" if bare != self.family else bare)
+        ):
+            for sense in self.senses:
+                if sense.office or self.alone == "yes":
+                    yield name, sense
 
 
 def leaders(roles: Roles, path: Path = DATA / "leaders.tsv") -> list[Leader]:
@@ -75,9 +81,7 @@ def leaders(roles: Roles, path: Path = DATA / "leaders.tsv") -> list[Leader]:
 def named(people: list[Leader]) -> Iterator[tuple[str, Sense]]:
     """Yield every name of every person with its senses."""
     for person in people:
-        for name in person.spellings():
-            for sense in person.senses:
-                yield name, sense
+        yield from person.named()
 
 
 def _leader(name: str, group: list[Row], roles: Roles, kinds: dict[str | None, Actor]) -> Leader:
@@ -93,7 +97,7 @@ def _leader(name: str, group: list[Row], roles: Roles, kinds: dict[str | None, A
     return Leader(
         names=tuple(dict.fromkeys(names)),
         family=row.required(3),
-        alone=row.one_of(4, frozenset({"yes", "no"})) == "yes",
+        alone=row.one_of(4, frozenset({"yes", "no", "office"})),
         senses=tuple(_with_gaps(terms)),
     )
 

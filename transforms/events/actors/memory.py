@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from transforms.events.model import Actor
 
+_HOME_TIMES = 2  # named
 _HOME_SHARE = 0.6  # of all countries named so far, for a country to be the article's own
 # Papers call people of these countries by the first word of their name.
 _FIRST_WORD = frozenset({"PRK", "KOR", "CHN", "TWN", "HKG", "MAC", "SGP"})
@@ -91,6 +92,6 @@ class Memory:
         if not total:
             return self.dateline
         country, count = self.countries.most_common(1)[0]
-        if count / total >= _HOME_SHARE:
+        if count >= _HOME_TIMES and count / total >= _HOME_SHARE:
             return country
         return self.dateline

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from transforms.events.actors.names import DEMONYM
-from transforms.events.actors.reading import MODIFIER, Name, Phrase, Reading
+from transforms.events.actors.reading import MODIFIER, NOMINAL, Name, Phrase, Reading
 from transforms.events.actors.roles import OTHER, PERSON, WEAK, Role, Roles
 from transforms.events.actors.runs import JOINERS, POSSESSIVE, run_start
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Actor
 
 ELITE = "ELI"
+_REBEL = "REB"
 _DEEPEST = 5  # "the spokesman of the leader of the wing of …"
 _MOST = 6  # "the leaders of A, B, C, …"
 _ABROAD = frozenset({"GOV", "MIL", "SPY"})  # "the envoy in Kabul", "troops in Syria" are not theirs
@@ -55,6 +56,8 @@ class Office:
         actor = owner.actor
         if self.past and actor.country is not None:
             return Actor(country=actor.country, sector=ELITE)
+        if actor.country is not None and actor.org is not None and self.sector == _REBEL:
+            return actor.with_sector(_REBEL)  # "FMLN guerrillas", a party by now
         if actor.org is not None or (self.role.kind == WEAK and actor.sector is not None):
             return actor
         return actor.with_sector(self.sector or actor.sector)
@@ -82,6 +85,8 @@ def _sector_before(reading: Reading, roles: Roles, first: int, last: int) -> str
     for index in range(last - 1, first - 1, -1):
         if reading.at(index) is not None:
             return None
+        if reading.doc[index].pos_ not in NOMINAL:
+            continue
         inner = roles.ending_at(reading.doc, index, first)
         if inner is not None and inner.kind != WEAK and inner.sector is not None:
             return inner.sector

@@ -15,12 +15,12 @@ from transforms.events.actors.reading import Phrase, Reading
 from transforms.events.actors.references import References
 from transforms.events.actors.roles import CRAFT, PERSON, WEAK, Roles
 from transforms.events.actors.runs import LONGEST_NAME, is_head
+from transforms.events.actors.surroundings import whose_known, whose_new
 from transforms.events.actors.titles import Titles
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Actor
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
-_DONE_TO = frozenset({"dobj", "nsubjpass", "pobj"})
 
 
 class Phrases:
@@ -110,17 +110,19 @@ def _generic(reading: Reading, token: Token, office: Office) -> Phrase:
         generic=True,
         title=role.phrase,
     )
-    if not _is_definite(reading, office, token):
-        return phrase
+    definite = _is_definite(reading, office, token)
     named = {name.mention.actor.country for name in reading.names} - {None}
-    holder = None if role.plural else reading.memory.titles.get(role.phrase)
+    holder = reading.memory.titles.get(role.phrase) if definite and not role.plural else None
     if holder is not None and (not named or holder.country in named):
         phrase.actor, phrase.how, phrase.generic = holder, "title, memory", False
         return phrase
-    country = _country_meant(reading, token, named)
+    if definite:
+        country, how = whose_known(reading, token, named)
+    else:
+        country, how = whose_new(reading, office.sector, named)
     if country is not None:
         phrase.actor = Actor(country=country, sector=office.sector)
-        phrase.how = "role, article's country"
+        phrase.how = f"role, {how}"
     return phrase
 
 
@@ -128,18 +130,3 @@ def _is_definite(reading: Reading, office: Office, token: Token) -> bool:
     """Tell whether a role is one the reader knows already: "the army", "its army"."""
     before = reading.doc[office.first - 1].lower_ if office.first > 0 else ""
     return before in words_of("definite") or any(True for _ in reading.children(token, "poss"))
-
-
-def _country_meant(reading: Reading, token: Token, named: set[str | None]) -> str | None:
-    """Return whose "the army" is: the article's country, unless the sentence speaks of others.
-
-    A sentence that names one other country is clear only where that country acts and the role is
-    done to ("The South Korean parliament impeached the president").
-    """
-    home = reading.memory.home()
-    if not named or home in named:
-        return home
-    if len(named) > 1 or token.dep_ not in _DONE_TO:
-        return None
-    before = [name for name in reading.names if name.end <= token.i]
-    return before[-1].mention.actor.country if before else None

@@ -71,6 +71,11 @@ def _named(reading: Reading) -> Iterator[Phrase]:
         start, how = name.start, name.how
         if name.is_person:
             start = _with_country(reading, name)
+            namesake = _namesake(reading, name)
+            if namesake is not None:
+                reading.used.add(number)
+                yield namesake
+                continue
         elif _is_modifier(reading, name, token):
             how = "modifier"
         elif _is_tongue(reading, name, token):
@@ -98,6 +103,27 @@ def _with_country(reading: Reading, name: Name) -> int:
         return name.start
     reading.used.add(number)
     return reading.names[number].start
+
+
+def _namesake(reading: Reading, name: Name) -> Phrase | None:
+    """Return "Saudi King Abdullah" where the book's Abdullah is another country's king; None."""
+    number = reading.at(name.start - 1)
+    if number is None:
+        return None
+    other = reading.names[number]
+    actor = other.mention.actor
+    if other.how != DEMONYM or actor.country in {None, name.mention.actor.country}:
+        return None
+    reading.used.add(number)
+    return Phrase(
+        head=name.root,
+        start=other.start,
+        end=name.end,
+        actor=actor.with_sector(name.mention.actor.sector),
+        how="demonym+name",
+        person=True,
+        name=name.mention.text,
+    )
 
 
 def _is_modifier(reading: Reading, name: Name, token: Token) -> bool:

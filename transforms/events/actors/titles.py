@@ -89,6 +89,8 @@ def _known(name: Name, office: Office, owners: list[Owner]) -> Actor:
         return owners[0].actor  # "Hamas leader", "EU foreign policy chief": the text knows
     if actor.country is None or office.sector is None:
         return actor
+    if owners and owners[0].actor.country not in {None, actor.country}:
+        return office.held_by(owners[0])  # another of that name
     if "out of office" in name.how:
         # "President Carter" is a courtesy; a title never held before is an office.
         return actor if office.role.phrase in name.how else actor.with_sector(office.sector)

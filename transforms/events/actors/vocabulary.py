@@ -9,7 +9,18 @@ from transforms.events.actors.names import DATA
 from transforms.events.wordlists import rows
 
 CLASSES = frozenset(
-    {"courtesy", "calendar", "particle", "past", "definite", "sent", "body", "person", "tongue"}
+    {
+        "courtesy",
+        "calendar",
+        "particle",
+        "past",
+        "definite",
+        "sent",
+        "body",
+        "person",
+        "tongue",
+        "venue",
+    }
 )
 
 

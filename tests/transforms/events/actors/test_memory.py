@@ -42,7 +42,7 @@ ARTICLES = [
     (["North Korea objected."], "The South fired back.", "KOR"),
     (["Spain objected."], "The South is dry.", ""),
     (["Ursula von der Leyen spoke."], "The bloc imposed sanctions.", "IGOEUR"),
-    (["NATO met in Vilnius."], "The alliance sent troops.", "IGOMILNAT MIL*"),
+    (["NATO met in Vilnius."], "The alliance sent troops.", "IGONAT MIL*"),
     (["Saudi Arabia cut output."], "The kingdom blamed Iran.", "SAU IRN"),
     (["Hamas attacked."], "The militant group denied it.", "PSEREBHMS"),
     (["The IAEA reported it."], "The agency demanded access.", "IGOIAE"),
@@ -63,6 +63,8 @@ def test_an_article_teaches(resolve: Resolve, earlier: list[str], last: str, cod
 
 def test_a_dateline_is_home() -> None:
     memory = Memory(dateline="KEN")
+    assert memory.home() == "KEN"
+    memory.note(Actor(country="UGA"))
     assert memory.home() == "KEN"
     memory.note(Actor(country="UGA"))
     assert memory.home() == "UGA"

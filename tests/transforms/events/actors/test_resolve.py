@@ -65,7 +65,7 @@ SENTENCES = {
     # someone else beside the owner
     "China, North Korea's main ally, objected.": "CHN PRK",
     "Antony Blinken met his Chinese counterpart.": "USAGOV CHNGOV",
-    "NATO allies sent weapons.": "IGOMILNAT",
+    "NATO allies sent weapons.": "IGONAT",
     # blocked and cultural
     "The Bank of China denied the Washington Post report.": "",
     "She teaches French and writes in Russian.": "",

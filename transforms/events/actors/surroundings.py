@@ -1,0 +1,99 @@
+"""Whose "the army" and "protesters" are, where no owner is named: by the sentence and the article.
+
+A wrong country costs more than none, so each rule holds only where the sentence leaves one choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from transforms.events.actors.names import CAPITAL, COUNTRY, PLACE
+from transforms.events.actors.reading import Phrase, Reading
+from transforms.events.actors.vocabulary import words_of
+
+_ARTICLE, _SENTENCE, _PLACE = "article's country", "sentence's country", "place's country"
+_DONE_TO = frozenset({"dobj", "nsubjpass", "pobj", "dative"})
+_SUBJECT = frozenset({"nsubj", "nsubjpass"})
+_WHERE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "off"})
+_ABROAD = frozenset({"GOV", "MIL", "SPY"})  # may well be another country's
+_DOMESTIC = frozenset({"COP", "JUD", "LEG", "OPP", "CVL", "LAB"})  # deal with their own people
+_FARTHEST = 12  # steps up the tree to the verb
+
+Whose = tuple[str | None, str]
+
+
+def whose_known(reading: Reading, token: Token, named: set[str | None]) -> Whose:
+    """Return the country of a role the reader knows already ("the army"), and how it was found.
+
+    Args:
+        reading: The sentence.
+        token: The role's head.
+        named: The countries the sentence names.
+    """
+    home = reading.memory.home()
+    if not named or home in named:
+        return home, _ARTICLE
+    if len(named) == 1:
+        return next(iter(named)), _SENTENCE
+    if token.dep_ in _DONE_TO:
+        return _acting_country(reading, token), _SENTENCE
+    return None, ""
+
+
+def whose_new(reading: Reading, sector: str | None, named: set[str | None]) -> Whose:
+    """Return the country of a role that is new to the reader ("protesters"), and how it was found.
+
+    Args:
+        reading: The sentence.
+        sector: The role's sector.
+        named: The countries the sentence names.
+    """
+    if not named:
+        abroad = sector in _ABROAD or any(name.mention.actor.org for name in reading.names)
+        return (None, "") if abroad else (reading.memory.home(), _ARTICLE)
+    places = set(_places(reading))
+    if len(places) == 1 and (sector not in _ABROAD or places == named):
+        return next(iter(places)), _PLACE
+    if len(named) == 1 and sector not in _ABROAD:
+        country = next(iter(named))
+        if any(
+            phrase.actor.country == country and phrase.actor.sector in _DOMESTIC
+            for phrase in _phrases(reading)
+        ):
+            return country, _SENTENCE
+    return None, ""
+
+
+def _places(reading: Reading) -> Iterator[str]:
+    """Yield the countries of the places where the sentence says something happens."""
+    venues = words_of("venue")
+    for name in reading.names:
+        token = reading.doc[name.root]
+        where = token.dep_ == "pobj" and token.head.lower_ in _WHERE
+        if not where or name.how not in {COUNTRY, CAPITAL, PLACE}:
+            continue
+        if name.mention.text.lower() not in venues and name.mention.actor.country is not None:
+            yield name.mention.actor.country
+
+
+def _phrases(reading: Reading) -> Iterator[Phrase]:
+    for phrases in reading.phrases.values():
+        yield from phrases
+
+
+def _acting_country(reading: Reading, token: Token) -> str | None:
+    """Return the country of the subject of the verb that a token hangs on."""
+    for _ in range(_FARTHEST):
+        token = token.head
+        if token.pos_ == "VERB" or token.head.i == token.i:
+            break
+    for subject in reading.children(token, *_SUBJECT):
+        phrases = reading.phrases.get(subject.i)
+        if phrases:
+            return phrases[0].actor.country
+        name = reading.name_at(subject.i)
+        if name is not None:
+            return name.mention.actor.country
+    return None
