@@ -109,11 +109,7 @@ def _alone(node: int, sets: Sequence[Hashes]) -> Member:
 
 def _is_collection(node: int, group: Sequence[int], links: Links, sets: Sequence[Hashes]) -> bool:
     parts = [other for other in group if other in links.get(node, {})]
-    return any(
-        overlap(sets[one], sets[other]).containment < UNRELATED
-        for place, one in enumerate(parts)
-        for other in parts[:place]
-    )
+    return any(overlap(sets[parts[0]], sets[other]).containment < UNRELATED for other in parts[1:])
 
 
 def _first_complete(group: Sequence[int], sets: Sequence[Hashes]) -> int:

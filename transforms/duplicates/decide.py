@@ -20,23 +20,29 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 
 from transforms.duplicates.candidates import candidate_pairs
 from transforms.duplicates.clusters import components, gather, without_boilerplate
 from transforms.duplicates.fingerprint import Fingerprint
 from transforms.duplicates.history import History, Known, read_history
-from transforms.duplicates.minhash import jaccard_estimate, unpacked
+from transforms.duplicates.minhash import unpacked
 from transforms.duplicates.shingles import Hashes
 from transforms.duplicates.similarity import (
     LONGER,
     WEAK_CONTAINMENT,
     Overlap,
-    estimated_overlap,
     overlap,
 )
-from transforms.schema import MINHASH_BANDS, MINHASH_PERMUTATIONS
+from transforms.duplicates.versions import (
+    guid_joins,
+    guid_joins_known,
+    is_known_version,
+    is_same_version,
+    known_jaccard,
+    known_overlap,
+)
+from transforms.schema import MINHASH_BANDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +98,17 @@ class _Run:
         by_guid = [
             known
             for known in self._history.by_guid.get(item.guid_key or b"", ())
-            if _guid_counts(item, known)
+            if guid_joins_known(item, known)
         ]
         by_url = self._history.by_url.get(item.url_key or b"", [])
         same_place = sorted({*by_guid, *by_url})
         for known in same_place:
-            if _is_same_version(item, known):
+            if is_known_version(item, known):
                 self._drop(index, known, "guid" if known in by_guid else "url")
                 return
         kept = [known for known in same_place if not known.dropped]
         if kept:
-            closest = min(kept, key=lambda known: (-_jaccard(item, known), known))
+            closest = min(kept, key=lambda known: (-known_jaccard(item, known), known))
             self._revision_of[index] = closest.article_id
             return
         for known in self._history.by_content.get(item.content_key, ()):
@@ -130,7 +136,14 @@ class _Run:
         for group in self._same_places():
             versions: list[int] = []
             for index in sorted(group, key=lambda member: self._prints[member].version):
-                same = next((one for one in versions if self._same_version(one, index)), None)
+                same = next(
+                    (
+                        one
+                        for one in versions
+                        if is_same_version(self._prints[one], self._prints[index])
+                    ),
+                    None,
+                )
                 if same is None:
                     versions.append(index)
                     continue
@@ -157,29 +170,10 @@ class _Run:
                     links.setdefault(before, {})[index] = nothing
             if item.guid_key is not None:
                 before = last_of.setdefault(("guid", item.guid_key), index)
-                if before != index and self._guid_joins(before, index):
+                if before != index and guid_joins(self._prints[before], item):
                     links.setdefault(before, {})[index] = nothing
         waiting = set(pending)
         return [group for group in components(len(self._prints), links) if group[0] in waiting]
-
-    def _guid_joins(self, one: int, other: int) -> bool:
-        first, second = self._prints[one], self._prints[other]
-        if None in (first.url_key, second.url_key) or first.url_key == second.url_key:
-            return True
-        if None in (first.minhash, second.minhash):
-            return self._same_version(one, other)
-        return overlap(first.shingles, second.shingles).is_copy
-
-    def _same_version(self, one: int, other: int) -> bool:
-        """Return whether a later text of one address says what an earlier one says."""
-        first, second = self._prints[one], self._prints[other]
-        if first.content_key == second.content_key or first.article_id == second.article_id:
-            return True
-        if second.minhash is None:  # a summary of the text that is there
-            return first.minhash is not None
-        if first.minhash is None:
-            return False
-        return overlap(first.shingles, second.shingles).is_same_version
 
     # --- any address, one text ----------------------------------------------------------------
 
@@ -279,7 +273,7 @@ class _Run:
             item = self._prints[index]
             if index in self._done or index in self._revision_of or not known.minhash:
                 continue
-            shared = _shared(item, known)
+            shared = known_overlap(item, known)
             too_long = item.shingle_count > LONGER * known.shingles
             if shared.containment < WEAK_CONTAINMENT or too_long:
                 continue
@@ -338,32 +332,3 @@ def _links(
             found.setdefault(one, {})[other] = shared
             found.setdefault(other, {})[one] = shared
     return found
-
-
-def _guid_counts(item: Fingerprint, known: Known) -> bool:
-    if item.url_key is None or not known.url_key or item.url_key == known.url_key:
-        return True
-    return _is_same_version(item, known) or _shared(item, known).is_copy
-
-
-def _is_same_version(item: Fingerprint, known: Known) -> bool:
-    """As `_Run._same_version`, by what is known of an earlier copy."""
-    if item.content_key == known.content_key:
-        return True
-    if not known.dropped and item.article_id == known.article_id:
-        return True
-    if item.minhash is None:
-        return bool(known.minhash)
-    return bool(known.minhash) and _shared(item, known).is_same_version
-
-
-def _shared(item: Fingerprint, known: Known) -> Overlap:
-    return estimated_overlap(_jaccard(item, known), item.shingle_count, known.shingles)
-
-
-def _jaccard(item: Fingerprint, known: Known) -> float:
-    if item.minhash is None or not known.minhash:
-        return 0.0
-    one = unpacked(item.minhash, MINHASH_PERMUTATIONS)
-    other = unpacked(known.minhash, MINHASH_PERMUTATIONS)
-    return float(np.asarray(jaccard_estimate(one, other))[0])
