@@ -17,8 +17,10 @@ def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
     own = _own_subject(verb)
     if own is not None:
         return own
-    if steps > _MAX_STEPS or verb.head.i == verb.i:
+    if steps > _MAX_STEPS:
         return [], "active"
+    if verb.head.i == verb.i:
+        return _just_before(verb), "active"
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in VERBAL:
         return _coordinated(verb, steps), "coordination"
@@ -26,12 +28,21 @@ def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
         return _controlled(verb, steps)
     if verb.dep_ in {"xcomp", "acl"} and head.dep_ == "acomp":
         return controller(head.head, steps + 1)[0], "control"
-    if verb.dep_ == "acl" and head.pos_ not in VERBAL and not is_infinitive(verb):
-        return [head], "participle"
-    if verb.dep_ == "relcl" and not is_infinitive(verb):
-        return [head], "relative"
     if verb.dep_ == "pcomp":
         return _gerund_subject(verb, steps)
+    return _modifying(verb, steps)
+
+
+def _modifying(verb: Token, steps: int) -> tuple[list[Token], str]:
+    """The subject of a clause that modifies a noun: the noun, but for infinitives."""
+    head = verb.head
+    if verb.dep_ == "relcl" and not is_infinitive(verb):
+        return [head], "relative"
+    if verb.dep_ == "acl" and head.pos_ not in VERBAL:
+        if not is_infinitive(verb):
+            return [head], "participle"
+        if head.dep_ == "dobj":  # "used the occasion to praise"
+            return controller(head.head, steps + 1)[0], "participle"
     return [], "active"
 
 
@@ -48,6 +59,20 @@ def _own_subject(verb: Token) -> tuple[list[Token], str] | None:
         if lost:
             return lost[-1:], "active"
     return None
+
+
+def _just_before(verb: Token) -> list[Token]:
+    """The noun right before a finite main verb whose subject the parser gave to another phrase."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == 0:
+        return []
+    token = verb.nbor(-1)
+    while token.i > 0 and token.pos_ in {"ADV", "AUX", "PART"}:
+        token = token.nbor(-1)
+    if token.pos_ not in {"NOUN", "PROPN"}:
+        return []
+    while token.dep_ == "conj" and token.head.pos_ in {"NOUN", "PROPN"}:
+        token = token.head
+    return [token]
 
 
 def _coordinated(verb: Token, steps: int) -> list[Token]:

@@ -78,6 +78,16 @@ class Scene:
             if before == f"{other.text}, " and not self.text.endswith(".")
         ]
 
+    def joined_before(self, mention: Mention) -> list[Mention]:
+        """Return X of "X and Y signed" where the parser gave X to another phrase than Y's."""
+        before = self.text[: mention.char_start].removesuffix("the ")
+        for others in self.heads.values():
+            for other in others:
+                if before.endswith(f"{other.text} and ") and other.char_end + 5 == len(before):
+                    role = self.doc[other.head].dep_ if other.head >= 0 else ""
+                    return [] if role in {"dobj", "pobj", "conj"} else [other]
+        return []
+
     def starting(self, token: Token) -> Mention | None:
         """Return the mention, a mere modifier as well, that begins at a token."""
         mention = self._inside.get(token.i) or self.modifiers.get(token.i)

@@ -54,11 +54,11 @@ def arguments(verb: Token) -> Arguments:
     for token in subjects:
         found.add("obj" if found.passive else "subj", token)
     objects = _objects(verb, found)
-    for token in kids(verb, "dative", "iobj"):
+    if len(objects) > 1 and not found.passive:  # "paid Tunisia 300 million euros"
+        found.add("iobj", objects[0])
+    for token in kids(verb, "dative", "iobj", "attr", "oprd"):
         if token.pos_ != "ADP":
-            found.add("iobj", token)
-    for token in kids(verb, "attr", "oprd"):
-        found.add("obj", token)
+            found.add("iobj" if token.dep_ in {"dative", "iobj"} else "obj", token)
     _infinitive_objects(verb, found)
     clause_subjects(verb, found)
     for node in (verb, *objects, *found.get("iobj")):

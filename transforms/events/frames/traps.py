@@ -15,6 +15,7 @@ from transforms.events.frames.parse import is_infinitive, kids
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
+_UTTERED_ROOTS = frozenset({"05", "11"})
 _TOPIC_WORDS = 2
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "nummod"})
 _LONG_AGO = re.compile(
@@ -64,6 +65,8 @@ def verbal_trap(verb: Token, root: str) -> str | None:
     if verb.lemma_.lower() == "ask" and _is_question(verb):
         return "a question"
     if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"}:
+        if root in _UTTERED_ROOTS and verb.head.lemma_.lower() in _words()["occasion"]:
+            return None
         return "not said to happen: what a noun is for"
     if is_infinitive(verb) and verb.dep_ == "advcl" and root not in _SPOKEN_ROOTS:
         return "not said to happen: a purpose"

@@ -113,7 +113,7 @@ TABLE = [
     ("Rwanda launched an attack on Congo.", "RWA ASSAULT 19 COD"),
     ("Rebels ambushed a convoy, killing four Burundian soldiers.", "REB ASSAULT 18 BDIMIL"),
     ("Armenia and Azerbaijan exchanged fire on Friday.", "ARM ASSAULT 19 AZE"),
-    ("A suicide bomber killed eight people in Mogadishu.", "UAF ASSAULT 18 SOM"),
+    ("A suicide bomber killed eight people in Mogadishu.", "- ASSAULT 18 SOM"),
     ("Moscow's invasion of Georgia shocked Europe.", "RUS ASSAULT 19 GEO"),
     ("An attack by Chad on Sudan was reported.", "TCD ASSAULT 19 SDN"),
     ("Boko Haram kidnapped dozens of Nigerian girls.", "NGA ASSAULT 18 NGA"),
