@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from transforms.events.actors.names import DEMONYM
 from transforms.events.actors.reading import MODIFIER, NOMINAL, Name, Phrase, Reading
-from transforms.events.actors.roles import OTHER, PERSON, WEAK, Role, Roles
+from transforms.events.actors.roles import BODY, OTHER, PERSON, WEAK, Role, Roles
 from transforms.events.actors.runs import JOINERS, POSSESSIVE, run_start
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Actor
@@ -219,5 +219,8 @@ def _is_owning(preposition: str, office: Office) -> bool:
         return True
     if preposition == "for":
         return office.role.kind == WEAK
-    at_home = office.sector not in _ABROAD and office.role.phrase not in words_of("sent")
-    return preposition in {"in", "at", "inside"} and at_home
+    if preposition not in {"in", "at", "inside"} or office.role.phrase in words_of("sent"):
+        return False
+    # "the military in Burkina Faso", but not "the troops in Syria"
+    institution = office.role.kind == BODY and not office.role.plural
+    return institution or office.sector not in _ABROAD

@@ -116,10 +116,12 @@ def _generic(reading: Reading, token: Token, office: Office) -> Phrase:
     if holder is not None and (not named or holder.country in named):
         phrase.actor, phrase.how, phrase.generic = holder, "title, memory", False
         return phrase
+    if role.kind == CRAFT:
+        return phrase
     if definite:
         country, how = whose_known(reading, token, named)
     else:
-        country, how = whose_new(reading, office.sector, named)
+        country, how = whose_new(reading, token, office.sector, named)
     if country is not None:
         phrase.actor = Actor(country=country, sector=office.sector)
         phrase.how = f"role, {how}"

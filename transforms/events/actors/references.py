@@ -14,6 +14,7 @@ from spacy.tokens import Token
 
 from transforms.events.actors.names import DATA
 from transforms.events.actors.reading import MODIFIER, Phrase, Reading
+from transforms.events.actors.surroundings import is_place
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import MNC, Actor
 from transforms.events.wordlists import Row, rows
@@ -269,7 +270,13 @@ def _body(reading: Reading, token: Token) -> Actor | None:
         for phrase in _before(reading, token)
         if phrase.how != "modifier" and not _is_subject_of(reading, phrase, token)
     ]
-    bodies = [phrase for phrase in before if not phrase.person and not _is_many(reading, phrase)]
+    bodies = [
+        phrase
+        for phrase in before
+        if not phrase.person
+        and not _is_many(reading, phrase)
+        and not is_place(reading.doc[phrase.head])
+    ]
     for phrase in bodies:
         if reading.doc[phrase.head].dep_ in _SUBJECT:
             return phrase.actor

@@ -42,18 +42,19 @@ def whose_known(reading: Reading, token: Token, named: set[str | None]) -> Whose
     return None, ""
 
 
-def whose_new(reading: Reading, sector: str | None, named: set[str | None]) -> Whose:
+def whose_new(reading: Reading, token: Token, sector: str | None, named: set[str | None]) -> Whose:
     """Return the country of a role that is new to the reader ("protesters"), and how it was found.
 
     Args:
         reading: The sentence.
+        token: The role's head.
         sector: The role's sector.
         named: The countries the sentence names.
     """
     if not named:
         abroad = sector in _ABROAD or any(name.mention.actor.org for name in reading.names)
         return (None, "") if abroad else (reading.memory.home(), _ARTICLE)
-    places = set(_places(reading))
+    places = set(_places(reading, token))
     if len(places) == 1 and (sector not in _ABROAD or places == named):
         return next(iter(places)), _PLACE
     if len(named) == 1 and sector not in _ABROAD:
@@ -66,16 +67,35 @@ def whose_new(reading: Reading, sector: str | None, named: set[str | None]) -> W
     return None, ""
 
 
-def _places(reading: Reading) -> Iterator[str]:
-    """Yield the countries of the places where the sentence says something happens."""
+def _places(reading: Reading, token: Token) -> Iterator[str]:
+    """Yield the countries of the places where the token's own clause happens."""
     venues = words_of("venue")
+    clause = _clause(token)
     for name in reading.names:
-        token = reading.doc[name.root]
-        where = token.dep_ == "pobj" and token.head.lower_ in _WHERE
-        if not where or name.how not in {COUNTRY, CAPITAL, PLACE}:
+        place = reading.doc[name.root]
+        if not is_place(place) or name.how not in {COUNTRY, CAPITAL, PLACE}:
             continue
-        if name.mention.text.lower() not in venues and name.mention.actor.country is not None:
+        if name.mention.text.lower() in venues or _clause(place).i != clause.i:
+            continue
+        if name.mention.actor.country is not None:
             yield name.mention.actor.country
+
+
+def is_place(token: Token) -> bool:
+    """Tell whether a name only says where: "in Cairo", "near Kabul"."""
+    return token.dep_ == "pobj" and token.head.lower_ in _WHERE
+
+
+def _clause(token: Token) -> Token:
+    """Return the verb of a token's clause; of coordinated verbs the first."""
+    for _ in range(_FARTHEST):
+        if token.head.i == token.i:
+            break
+        verbal = token.pos_ in {"VERB", "AUX"}
+        if verbal and token.dep_ != "conj":
+            break
+        token = token.head
+    return token
 
 
 def _phrases(reading: Reading) -> Iterator[Phrase]:
@@ -85,11 +105,7 @@ def _phrases(reading: Reading) -> Iterator[Phrase]:
 
 def _acting_country(reading: Reading, token: Token) -> str | None:
     """Return the country of the subject of the verb that a token hangs on."""
-    for _ in range(_FARTHEST):
-        token = token.head
-        if token.pos_ == "VERB" or token.head.i == token.i:
-            break
-    for subject in reading.children(token, *_SUBJECT):
+    for subject in reading.children(_clause(token), *_SUBJECT):
         phrases = reading.phrases.get(subject.i)
         if phrases:
             return phrases[0].actor.country
