@@ -151,7 +151,21 @@ def test_without_publication_only_full_dates_resolve() -> None:
             "2024-10-01",
             "month",
         ),
+        ("Three soldiers were killed Sunday when a bomb exploded.", "explode", "2024-11-17", "day"),
+        ("Monday's attack killed ten.", "kill", "2024-11-18", "day"),
+        (
+            "The pact was signed on the margins of the summit last month.",
+            "sign",
+            "2024-10-01",
+            "month",
+        ),
         # not shared
+        (
+            "The union imposed fines after the firm left in 2021.",
+            "impose",
+            "2024-11-22",
+            "published",
+        ),
         (
             "She called Moscow's offensive a struggle last week.",
             "offensive",

@@ -52,6 +52,8 @@ def test_datelines_without_a_known_place(printed: str) -> None:
         ("A drone hit a base in Texas.", "hit", "Texas", "USA"),
         ("Talks were held in Geneva on Monday.", "hold", "Geneva", "CHE"),
         ("The war in Ukraine went on.", "war", "Ukraine", "UKR"),
+        ("Rebels seized Goma, the largest city in eastern Congo.", "seize", "Goma", "COD"),
+        ("Ships fired water cannon in the South China Sea.", "fire", "South China Sea", None),
         ("Rebels took the town near the border with Chad.", "take", "Chad", "TCD"),
     ],
 )
@@ -68,6 +70,7 @@ def test_places_of_the_clause(  # noqa: PLR0917 - a table's columns
     ("text", "trigger"),
     [
         ("They met.", "meet"),
+        ("Canada fined Iran over its arrest of a teacher in Tehran.", "fined"),
         ("Officials in Kyiv said Russia attacked the bridge.", "attack"),
         ("Russia gave weapons in exchange for troops to support Moscow's war.", "give"),
         ("In May the army left.", "leave"),

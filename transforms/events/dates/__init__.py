@@ -21,10 +21,12 @@ from transforms.events.model import EventDate, Frame
 
 __all__ = ["event_date", "expressions", "resolve"]
 
+_Attached = list[tuple[Expression, Token]]
 PUBLISHED = "published"
-_TEMPORAL = frozenset({"when", "after", "as", "while", "during", "once", "before"})
+_TEMPORAL = frozenset({"when", "as", "while"})  # at the same time; not after, before, since
 # CAMEO codes of comment, appeal, praise, disapproval, rejection: their object is another event.
 _ATTITUDES = ("012", "013", "014", "018", "019", "02", "051", "052", "11", "12")
+_CONFLICT = frozenset({"18", "19", "20"})  # CAMEO roots
 _AHEAD = frozenset(
     {"will", "'ll", "shall", "wo", "would", "may", "might", "could", "should", "must"}
 )
@@ -59,37 +61,45 @@ def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
         return
     trigger = doc[frame.trigger]
     verb = clause_verb(trigger)
-    actions = {frame.trigger, *frame.action}
-    # Its own: on the trigger, on a word of the action or its object, on the clause's verb.
-    yield from (e for e, anchor in attached if anchor.i in actions)
-    speaks = (
-        frame.cameo[:2] in _ATTITUDES
-    )  # "condemned Monday's raid": the raid's day, not the act's
-    if frame.object is not None and not speaks:
-        start, end = frame.object
-        yield from (e for e, anchor in attached if start <= anchor.i < end)
+    yield from _of_the_action(attached, frame)
     if trigger.i != verb.i and _is_independent(trigger):
         return  # "Moscow's offensive": the clause it is mentioned in does not date it
     yield from (e for e, anchor in attached if anchor.i == verb.i and _may_date(verb, frame))
-    if not speaks:
+    if not frame.cameo.startswith(_ATTITUDES):
         yield from _inside(attached, verb)
-    seen = 0
-    while verb.dep_ in _SHARING and governor(verb).i != verb.i and seen < len(doc):
-        seen += 1
-        above = clause_verb(governor(verb))
-        if _hands_on(above) and verb.dep_ not in {"advcl", "conj"}:
-            return
-        if verb.dep_ == "conj" and kinds(above):
-            return
-        yield from (e for e, anchor in attached if anchor.i == above.i)
-        verb = above
+    if frame.cameo[:2] in _CONFLICT:  # "Monday's attack killed ten"
+        yield from (
+            e for e, anchor in attached if anchor.dep_ == "nsubj" and anchor.head.i == verb.i
+        )
     for child in verb.children:
         if child.dep_ == "advcl" and any(c.lower_ in _TEMPORAL for c in child.lefts):
             inner = {token.i for token in child.subtree}
             yield from (e for e, anchor in attached if anchor.i in inner)
+    yield from _inherited(attached, verb)
 
 
-def _inside(attached: list[tuple[Expression, Token]], verb: Token) -> Iterator[Expression]:
+def _of_the_action(attached: _Attached, frame: Frame) -> Iterator[Expression]:
+    """Yield expressions on the words of the action, and on its object where that is no other event."""
+    actions = {frame.trigger, *frame.action}
+    yield from (e for e, anchor in attached if anchor.i in actions)
+    if frame.object is not None and not frame.cameo.startswith(_ATTITUDES):
+        start, end = frame.object
+        yield from (e for e, anchor in attached if start <= anchor.i < end)
+
+
+def _inherited(attached: _Attached, verb: Token) -> Iterator[Expression]:
+    """Yield expressions of the clauses that the verb's clause hangs on, but for verbs of saying."""
+    seen = 0
+    while verb.dep_ in _SHARING and governor(verb).i != verb.i and seen < len(verb.doc):
+        seen += 1
+        above = clause_verb(governor(verb))
+        if _hands_on(above) and verb.dep_ != "advcl":
+            return
+        yield from (e for e, anchor in attached if anchor.i == above.i)
+        verb = above
+
+
+def _inside(attached: _Attached, verb: Token) -> Iterator[Expression]:
     """Yield expressions on the verb's nouns ("signed a treaty in June"), not on another event's."""
     for expression, anchor in attached:
         if anchor.pos_ not in {"NOUN", "PROPN"} or clause_verb(anchor).i != verb.i:

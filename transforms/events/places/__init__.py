@@ -11,7 +11,14 @@ from spacy.tokens import Doc, Token
 from transforms.events.attribution.verbs import is_saying
 from transforms.events.clauses import clause_verb, governor
 from transforms.events.model import Frame, Mention, Place
-from transforms.events.places.gazetteer import CITY, MAX_NAME_WORDS, REGION, gazetteer
+from transforms.events.places.gazetteer import (
+    CITY,
+    COUNTRY,
+    MAX_NAME_WORDS,
+    REGION,
+    Entry,
+    gazetteer,
+)
 
 __all__ = ["dateline_place", "place"]
 
@@ -19,6 +26,7 @@ _LOCATIVE = frozenset(
     {"in", "at", "near", "on", "outside", "inside", "across", "over", "around", "off", "along"}
     | {"within", "throughout", "above", "through", "into"}
 )
+_TOPICS = frozenset({"over", "for", "about", "after", "before", "since", "despite"})
 _TOWARDS = frozenset({"to", "at", "on", "in"})
 # CAMEO roots whose object is where they happen: visits and meetings; assault, fight, mass violence.
 _AT_OBJECT = frozenset({"04", "18", "19", "20"})
@@ -43,10 +51,15 @@ def place(
     """
     actors = (*frame.sources, *frame.targets)
     hints = frozenset(m.actor.country for m in actors if m.actor.country is not None)
+    if frame.cameo[:2] in _AT_OBJECT:
+        for phrase in _goals([doc[i] for i in dict.fromkeys((frame.trigger, *frame.action))]):
+            found = _in_phrase(phrase, hints, mentions)
+            if found is not None and found[0].kind != COUNTRY:
+                return found[0].as_place(found[1])
     for phrase in _phrases(doc, frame):
         found = _in_phrase(phrase, hints, mentions)
         if found is not None:
-            return found
+            return found[0].as_place(found[1])
     return dateline_place(dateline) if dateline else None
 
 
@@ -101,6 +114,8 @@ def _located(words: list[Token]) -> Iterator[Token]:
         for child in word.children:
             if child.dep_ in _OTHER_CLAUSES:
                 continue
+            if child.dep_ == "pobj" and word.lower_ in _TOPICS and child.pos_ != "PROPN":
+                continue  # "over its arrest of a teacher in Tehran"
             if child.dep_ == "pobj" and word.lower_ in _LOCATIVE:
                 yield child
             waiting.append(child)
@@ -115,8 +130,10 @@ def _goals(words: list[Token]) -> Iterator[Token]:
                 yield from (noun for noun in child.children if noun.dep_ == "pobj")
 
 
-def _in_phrase(head: Token, hints: frozenset[str], mentions: Sequence[Mention]) -> Place | None:
-    """Return the place that a noun phrase names: a city before a region before a country.
+def _in_phrase(
+    head: Token, hints: frozenset[str], mentions: Sequence[Mention]
+) -> tuple[Entry, str] | None:
+    """Return the place that a noun phrase names, and its words: a city, region or country.
 
     The countries that the phrase names beside it ("Russia's Kursk region", "Tripoli, Lebanon"), then
     those of the frame's actors, decide between places of one name.
@@ -143,8 +160,7 @@ def _in_phrase(head: Token, hints: frozenset[str], mentions: Sequence[Mention]) 
     ]
     if not found:
         return None
-    entry, text = max(found, key=lambda pair: (pair[0].kind == CITY, pair[0].kind == REGION))
-    return entry.as_place(text)
+    return max(found, key=lambda pair: (pair[0].kind == CITY, pair[0].kind == REGION))
 
 
 def _own_words(head: Token) -> Iterator[int]:
