@@ -47,9 +47,12 @@ class Rewrite:
 
 
 def free_id(store: Store, kind: str, now: dt.datetime) -> str:
-    """Return an id for a rewrite: its kind and time, the next second that is free."""
+    """Return an id for a rewrite: its kind and time, the next second that is free.
+
+    It has a dot, which no run's id may have, so the two never meet.
+    """
     while True:
-        name = f"{kind}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+        name = f"{kind}.{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
         if not store.exists(layout.manifest(name)):
             return name
         now += dt.timedelta(seconds=1)
@@ -156,12 +159,12 @@ def sweep(store: Store, kind: str) -> None:
     """Remove what interrupted rewrites of a kind left; the caller holds the maintenance lock."""
     with store.mutex(layout.COMMIT_LOCK):
         for name in store.folders(layout.STAGING):
-            if name.startswith(f"{kind}-") and not store.exists(layout.started(name)):
+            if name.startswith(f"{kind}.") and not store.exists(layout.started(name)):
                 store.remove_tree(layout.staging(name))
         listed = {file.path for item in snapshot(store).manifests for file in item.files}
         for table in TABLES:
             for path, stat in list(store.walk(table)):
-                if stat.name.startswith(f"{kind}-") and path not in listed:
+                if stat.name.startswith(f"{kind}.") and path not in listed:
                     store.remove(path)
 
 

@@ -120,7 +120,7 @@ def test_of_a_rerun_and_a_compaction_at_once_none_is_lost(three_runs):
 
         def mutex(self, path):
             if path.endswith("_commit.lock") and list(
-                Path(self.root).glob("_staging/compaction-*")
+                Path(self.root).glob("_staging/compaction.*")
             ):
                 committed(self.root, "b", rows_of("b", 9), shards=2)
             return super().mutex(path)
@@ -137,6 +137,17 @@ def test_a_compactions_id_is_no_runs(three_runs):
     [rewrite] = [item for item in snapshot(three_runs).manifests if item.kind != "run"]
     with pytest.raises(UsageError, match="taken by a compaction"):
         find(three_runs, rewrite.run_id)
+
+
+def test_a_run_may_be_named_like_a_compaction(lake):
+    name = "compaction-20241122T120000Z"
+    committed(lake, name, rows_of(name, 4))
+    opened = files(lake, "events")
+    committed(lake, name, rows_of(name, 5))
+    committed(lake, "b")
+    compact(lake, NOW, NOON)
+    assert all(Path(path).exists() for path in opened)
+    assert counts(lake) == {name: 5, "b": 6}
 
 
 def test_killed_at_any_point_rows_stay_the_same(three_runs):
