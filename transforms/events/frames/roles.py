@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
 _MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
 _PROTEST_ROOT = "14"
+_ABOUT_ROOTS = frozenset({"05", "11"})
 
 
 def beyond(reader: Reader, verb: Token, entry: Entry) -> list[Mention]:
@@ -58,6 +59,10 @@ def role(
         cameo: Its code; of conflict, criticism and the like an actor inside the object counts.
         target: Whether it is the target's role.
     """
+    if target and cameo[:2] in _ABOUT_ROOTS and "obj" in slots:
+        owned = _possessors(reader, args)
+        if owned:
+            return owned
     found = _in_slots(reader, slots, args, people=not target and cameo[:2] == _PROTEST_ROOT)
     if any(is_known(one) for one in found):
         return found
@@ -70,6 +75,16 @@ def role(
             if found:
                 return found
     return found
+
+
+def _possessors(reader: Reader, args: Arguments) -> list[Mention]:
+    """Return X of "criticized X's support of Y", where the object itself is no actor."""
+    for token in args.get("obj"):
+        if not reader.scene.all_at(token):
+            found = reader.scene.fill(kids(token, "poss"))
+            if any(is_known(one) for one in found):
+                return found
+    return []
 
 
 def _in_slots(
