@@ -152,6 +152,12 @@ def test_without_publication_only_full_dates_resolve() -> None:
             "month",
         ),
         ("Three soldiers were killed Sunday when a bomb exploded.", "explode", "2024-11-17", "day"),
+        (
+            "When asked about the raid last month, he used the question to criticise the army.",
+            "criticise",
+            "2024-10-01",
+            "month",
+        ),
         ("Monday's attack killed ten.", "kill", "2024-11-18", "day"),
         (
             "The pact was signed on the margins of the summit last month.",

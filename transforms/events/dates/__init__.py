@@ -71,11 +71,16 @@ def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
         yield from (
             e for e, anchor in attached if anchor.dep_ == "nsubj" and anchor.head.i == verb.i
         )
+    yield from _at_the_time(attached, verb)
+    yield from _inherited(attached, verb)
+
+
+def _at_the_time(attached: _Attached, verb: Token) -> Iterator[Expression]:
+    """Yield expressions of the verb's when-clauses."""
     for child in verb.children:
         if child.dep_ == "advcl" and any(c.lower_ in _TEMPORAL for c in child.lefts):
             inner = {token.i for token in child.subtree}
             yield from (e for e, anchor in attached if anchor.i in inner)
-    yield from _inherited(attached, verb)
 
 
 def _of_the_action(attached: _Attached, frame: Frame) -> Iterator[Expression]:
@@ -96,6 +101,7 @@ def _inherited(attached: _Attached, verb: Token) -> Iterator[Expression]:
         if _hands_on(above) and verb.dep_ != "advcl":
             return
         yield from (e for e, anchor in attached if anchor.i == above.i)
+        yield from _at_the_time(attached, above)
         verb = above
 
 
