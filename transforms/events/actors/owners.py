@@ -17,6 +17,7 @@ from transforms.events.model import Actor
 ELITE = "ELI"
 _REBEL = "REB"
 _DEEPEST = 5  # "the spokesman of the leader of the wing of …"
+_NEAR = 8  # tokens behind a verb
 _MOST = 6  # "the leaders of A, B, C, …"
 _ABROAD = frozenset({"GOV", "MIL", "SPY"})  # "the envoy in Kabul", "troops in Syria" are not theirs
 
@@ -126,7 +127,7 @@ class Owners:
                     owners = self._objects(reading, preposition, depth)
                     if owners:
                         return owners
-        return []
+        return _fled(reading, head, office)
 
     def _objects(self, reading: Reading, preposition: Token, depth: int) -> list[Owner]:
         """Return the owners that a preposition introduces, coordinated ones too."""
@@ -195,6 +196,21 @@ def _named(reading: Reading, name: Name) -> Iterator[Owner]:
         return
     for mention in name.mentions:
         yield Owner(name.start, name.end, mention.actor, name.how.split(":")[0])
+
+
+def _fled(reading: Reading, head: int, office: Office) -> list[Owner]:
+    """Return where "refugees fleeing the civil war in Liberia" come from."""
+    if office.sector not in {"REF", "CVL"}:
+        return []
+    for verb in reading.children(reading.doc[head], "acl", "relcl"):
+        if verb.lemma_ not in {"flee", "escape"}:
+            continue
+        for number in reading.numbers(verb.i + 1, min(verb.i + _NEAR, len(reading.doc))):
+            name = reading.names[number]
+            if not name.is_person and reading.doc[name.start - 1].lower_ not in {"to", "into"}:
+                actor = Actor(country=name.mention.actor.country)
+                return [Owner(head, head + 1, actor, "fled")]
+    return []
 
 
 def _shares(reading: Reading, other: Name, nearest: Name, role: Role) -> bool:

@@ -67,6 +67,15 @@ def whose_new(reading: Reading, token: Token, sector: str | None, named: set[str
     return None, ""
 
 
+def whose_titled(reading: Reading, sector: str) -> Whose:
+    """Return the country of somebody unknown with a title ("opposition leader Ana Gomes")."""
+    home = reading.memory.home()
+    named = {name.mention.actor.country for name in reading.names} - {None}
+    if home is None and len(named) == 1 and sector in _DOMESTIC:
+        return next(iter(named)), _SENTENCE
+    return home, _ARTICLE
+
+
 def _places(reading: Reading, token: Token) -> Iterator[str]:
     """Yield the countries of the places where the token's own clause happens."""
     venues = words_of("venue")

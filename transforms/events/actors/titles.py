@@ -8,6 +8,7 @@ from transforms.events.actors.owners import ELITE, Office, Owner, Owners, office
 from transforms.events.actors.reading import Name, Phrase, Reading
 from transforms.events.actors.roles import BODY, CRAFT, PERSON, Roles
 from transforms.events.actors.runs import begins_person, person_end
+from transforms.events.actors.surroundings import whose_titled
 from transforms.events.model import Actor
 
 
@@ -63,9 +64,9 @@ class Titles:
             elif office.sector is None:
                 return None
             else:
-                home = reading.memory.home()
-                actor, generic = Actor(country=home, sector=office.sector), True
-                how = "title, article's country" if home else "title"
+                country, found = whose_titled(reading, office.sector)
+                actor, generic = Actor(country=country, sector=office.sector), True
+                how = f"title, {found}" if country else "title"
         return Phrase(
             head=root,
             start=min([role.start, *(owner.start for owner in owners)]),
