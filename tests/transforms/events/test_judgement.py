@@ -187,16 +187,20 @@ def test_hedged(parse, frame_at, modality, text, trigger) -> None:
     assert found.reason
 
 
-@pytest.mark.parametrize(("text", "trigger"), INTENDED + REQUESTED)
+# An attempt lies behind; a noun, a predicate and a command have no tense of their own.
+WITHOUT_FUTURE = {"seize", "ceasefire", "withdraw"}
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        (text, trigger)
+        for text, trigger in INTENDED + REQUESTED
+        if trigger not in WITHOUT_FUTURE and "imminent" not in text
+    ],
+)
 def test_what_is_meant_to_be_lies_ahead(parse, frame_at, text, trigger) -> None:
     doc = parse(text)
-    if (
-        "Rebels tried" in text
-        or "imminent" in text
-        or "called for" in text
-        or trigger == "withdraw"
-    ):
-        pytest.skip("an attempt lies behind; a noun or an order has no tense of its own")
     assert judge(doc, frame_at(doc, trigger)).tense == "future"
 
 
