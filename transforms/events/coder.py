@@ -168,8 +168,11 @@ class Coder:
         context = QuoteContext(
             [trace.sentence for trace in traces], lambda text: self.book.find(text, when)
         )
-        topic = article_topic(traces)
-        for trace in traces:
+        topics = [topic_trap(trace.doc) if trace.doc is not None else None for trace in traces]
+        topic = article_topic(
+            [about for trace, about in zip(traces, topics, strict=True) if trace.doc is not None]
+        )
+        for trace, own_topic in zip(traces, topics, strict=True):
             context.begin(trace.sentence)
             if trace.doc is None:
                 continue
@@ -178,7 +181,7 @@ class Coder:
             trace.rejected = [
                 (trace.doc[i].text, entry, reason) for i, entry, reason in found.rejected
             ]
-            about = topic or topic_trap(trace.doc)
+            about = topic or own_topic
             weighed: list[tuple[Event, float]] = []
             for matched in found.frames:
                 where = places.place(trace.doc, matched, article.dateline, trace.mentions)
@@ -205,12 +208,15 @@ class Coder:
             context.read(trace.doc, trace.mentions)
 
 
-def article_topic(traces: Sequence[SentenceTrace]) -> str | None:
-    """Return "sport", "market" or "art" where an article's beginning is of that field; None."""
-    opening = [trace for trace in traces[:_TOPIC_SENTENCES] if trace.doc is not None]
+def article_topic(topics: Sequence[str | None]) -> str | None:
+    """Return "sport", "market" or "art" where an article's beginning is of that field; None.
+
+    Args:
+        topics: The fields of its parsed sentences, in order; None: of none.
+    """
+    opening = topics[:_TOPIC_SENTENCES]
     for topic in ("sport", "market", "art"):
-        hits = sum(topic_trap(trace.doc) == topic for trace in opening if trace.doc is not None)
-        if len(opening) > 1 and hits / len(opening) >= _TOPIC_SHARE:
+        if len(opening) > 1 and opening.count(topic) / len(opening) >= _TOPIC_SHARE:
             return topic
     return None
 

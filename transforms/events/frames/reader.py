@@ -67,7 +67,7 @@ class Reader:
         self._verbs[verb.i] = []  # a cycle reads as nothing
         args = self.arguments(verb)
         readings: list[Reading] = []
-        for trigger, action in verb_triggers(verb, self.lexicon):
+        for trigger, action in verb_triggers(verb, self.lexicon, self.scene.words):
             used = verbs.predicate_arguments(self, verb, trigger, action, args)
             site = Site(verb, trigger, action, used)
             if trigger.entry.operator:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from transforms.events.frames.lexicon import Lexicon, transparent
 from transforms.events.frames.parse import is_relative, kids
+from transforms.events.frames.triggers import words_of
 from transforms.events.model import Mention
 
 _MAX_DEPTH = 8
@@ -39,6 +40,7 @@ class Scene:
         self.doc = doc
         self.text = doc.text.rstrip()
         self.lexicon = lexicon
+        self.words = words_of(doc)
         self.heads: dict[int, list[Mention]] = {}
         self.modifiers: dict[int, Mention] = {}
         self._inside: dict[int, Mention] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from transforms.events.frames.entries import PREPOSITIONS, Trigger
 from transforms.events.frames.lexicon import Lexicon
@@ -19,13 +19,28 @@ _PARTICLES = frozenset({"in", "off", "up", "down", "out", "over", "away", "back"
 _VERB_TAGS = frozenset({"VERB", "AUX"})
 
 
-def verb_triggers(verb: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
-    """Yield the verb entries whose words stand at this token, longest first, with their tokens."""
+def words_of(doc: Doc) -> frozenset[str]:
+    """Return every word of a sentence, as written and as lemma, for `verb_triggers`."""
+    return frozenset(word for token in doc for word in (token.lower_, token.lemma_.lower()))
+
+
+def verb_triggers(
+    verb: Token, lexicon: Lexicon, present: frozenset[str]
+) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
+    """Yield the verb entries whose words stand at this token, longest first, with their tokens.
+
+    Args:
+        verb: The verb.
+        lexicon: The entries.
+        present: The sentence's words; a trigger with another word is not looked for.
+    """
     lemmas = {verb.lemma_.lower(), *lexicon.lemmas_of.get(verb.lower_, ())}
     if verb.tag_ in {"VBD", "VBN"} and verb.lemma_.lower() != verb.lower_:
         lemmas.discard(verb.lower_)  # "wound up" is no wound
     for lemma in sorted(lemmas):
         for trigger in lexicon.verbs.get(lemma, ()):
+            if not present.issuperset(trigger.words[1:]):
+                continue
             tokens = _chain(verb, lemma, trigger)
             if tokens is not None:
                 yield trigger, tokens

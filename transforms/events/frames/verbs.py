@@ -163,7 +163,7 @@ def obliged(reader: Reader, verb: Token, args: Arguments) -> list[Reading]:
 
 
 def _statements(reader: Reader, verb: Token) -> Iterator[Entry]:
-    for trigger, _ in verb_triggers(verb, reader.lexicon):
+    for trigger, _ in verb_triggers(verb, reader.lexicon, reader.scene.words):
         if trigger.entry.codes[:1] == (CodeRule("010"),) and len(trigger.words) == 1:
             yield trigger.entry
 
