@@ -18,6 +18,7 @@ from transforms.supervise import Fault, Supervisor
 from transforms.web.schedule import state_for
 
 POLLS, FAILURES = "polls", "failures"
+IDLE_S = 2.0  # the stages behind need the memory more
 
 
 class Parsed(NamedTuple):
@@ -93,6 +94,7 @@ class _ParseFn(beam.DoFn):
             memory_bytes=self._memory_bytes,
             name="parse",
             batch_size=1,
+            idle_s=IDLE_S,
         )
         self._supervisor.start()
 

@@ -96,6 +96,8 @@ class Supervisor(Generic[A, B]):
         name: For messages and process lists.
         batch_size: How many items one call of the function gets; None: all that `map` was given.
             With 1, a culprit is known at once and costs one deadline; in a batch of n, log2(n) + 1.
+        idle_s: Seconds without work after which the child is ended to free its memory, until there
+            is work again; None: it stays.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Supervisor(Generic[A, B]):
         memory_bytes: int,
         name: str,
         batch_size: int | None = None,
+        idle_s: float | None = None,
     ) -> None:
         if deadline_s <= 0 or memory_bytes <= 0 or (batch_size is not None and batch_size <= 0):
             raise ValueError("deadline_s, memory_bytes and batch_size must be positive")
@@ -114,6 +117,9 @@ class Supervisor(Generic[A, B]):
         self._memory_bytes = memory_bytes
         self._name = name
         self._batch_size = batch_size
+        self._idle_s = idle_s
+        self._used_at = 0.0
+        self._idle_timer: threading.Timer | None = None
         self._lock = threading.RLock()
         self._child: _Child | None = None
         self._finalizer: weakref.finalize[..., Any] | None = None
@@ -133,7 +139,27 @@ class Supervisor(Generic[A, B]):
             results: list[B | Fault] = []
             for start in range(0, len(items), size):
                 results += self._solve(items[start : start + size])
+            self._used_at = time.monotonic()
+            if self._idle_s is not None and self._idle_timer is None:
+                self._end_after(self._idle_s)
             return results
+
+    def _end_after(self, wait_s: float) -> None:
+        """Look whether there was work, after a while, in a thread that holds up nobody's end."""
+        self._idle_timer = threading.Timer(wait_s, self._end_if_idle)
+        self._idle_timer.daemon = True
+        self._idle_timer.start()
+
+    def _end_if_idle(self) -> None:
+        with self._lock:
+            if self._child is None or self._idle_s is None:
+                self._idle_timer = None
+                return
+            left_s = self._used_at + self._idle_s - time.monotonic()
+            if left_s > 0:
+                self._end_after(left_s)
+            else:
+                self.close()
 
     def close(self) -> None:
         """End the child; a later `map` starts another."""
@@ -141,6 +167,9 @@ class Supervisor(Generic[A, B]):
             if self._finalizer is not None:
                 self._finalizer()
             self._child = self._finalizer = None
+            if self._idle_timer is not None:
+                self._idle_timer.cancel()
+                self._idle_timer = None
 
     def __enter__(self) -> Supervisor[A, B]:
         return self
@@ -302,6 +331,7 @@ class _Child:
                 size = FRAME.unpack_from(self._buffer)[0]
                 del self._buffer[: FRAME.size]
         answer: tuple[str, Any] = pickle.loads(self._buffer)  # noqa: S301 - our own child's
+        self._buffer = bytearray()  # a large answer must not stay until the next one
         return answer
 
     def _how_it_ended(self) -> str:

@@ -279,6 +279,26 @@ def test_close_ends_the_child_and_map_starts_another(jobs: ModuleType) -> None:
     supervised.close()
 
 
+def test_an_idle_child_is_ended_and_the_next_call_starts_another(jobs: ModuleType) -> None:
+    with supervisor(jobs, idle_s=1.5) as workers:
+        [first] = workers.map(["pid"])
+        time.sleep(0.5)
+        assert workers.map(["pid"]) == [first]
+        time.sleep(0.5)  # since then less than idle_s
+        assert workers.map(["pid"]) == [first]
+        deadline = time.monotonic() + 20
+        while _runs_pid(first) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not _runs_pid(first)
+        [second] = workers.map(["pid"])
+        assert second != first
+        assert workers.losses == 0
+
+
+def _runs_pid(pid: int) -> bool:
+    return psutil.pid_exists(pid) and _runs(psutil.Process(pid))
+
+
 def test_a_forgotten_supervisor_takes_its_child_along(jobs: ModuleType) -> None:
     supervised = supervisor(jobs)
     [pid] = supervised.map(["pid"])
