@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from pipeline import feeds
 from pipeline.logs import set_up_logging
+from pipeline.memory import give_memory_back
 from pipeline.settings import ID, read_settings
 from transforms.failures import UsageError, WirelakeError
 
@@ -27,6 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(feeds.app, name="feeds")
 
 SOME_FAILED = 3
 
@@ -75,6 +79,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
         _moment("--interval-end", interval_end),
     )
     set_up_logging(verbose=verbose)
+    give_memory_back()
     # Beam takes a second to import; a wrong flag or key should not wait for it.
     from pipeline.run import RunRequest, execute  # noqa: PLC0415
     from pipeline.runners import worker_flags  # noqa: PLC0415

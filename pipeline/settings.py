@@ -219,14 +219,18 @@ class Settings(_Section):
         return tuple(
             FeedSource(
                 feed_id=feed.id,
-                url=_absolute_url(feed.url, path.parent),
+                url=url,
                 headers=header_values(feed, environment),
                 min_interval_s=feed.min_interval_minutes * 60,
                 max_interval_s=feed.max_interval_minutes * 60,
                 **feed.model_dump(exclude=_NOT_SOURCES),
             )
-            for feed in self.feeds
+            for feed, url in zip(self.feeds, self.urls(path), strict=True)
         )
+
+    def urls(self, path: Path) -> list[str]:
+        """Return the feeds' absolute URLs; paths are relative to the file at `path`."""
+        return [_absolute_url(feed.url, path.parent) for feed in self.feeds]
 
     def digest(self) -> str:
         """Return a hash of all that decides a run's rows (not where the lake is)."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+from transforms.feeds.encoding import decoded
 from transforms.feeds.links import absolute
 from transforms.feeds.plain import line
+from transforms.records import Capture
 
 # RFC 5005 has no word on it; https://www.rssboard.org/rss-autodiscovery and practice.
 FEED_TYPES = frozenset(
@@ -27,6 +29,11 @@ _HIDDEN = re.compile(
 )
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})", re.IGNORECASE | re.DOTALL)
 _SEARCHED = 1_000_000  # characters; heads are far shorter
+
+
+def announced(capture: Capture) -> list[str]:
+    """Return the URLs of the feeds that a fetched HTML page announces, in its order."""
+    return discovered(decoded(capture.body, capture.header("content-type")), capture.final_url)
 
 
 def discovered(page: str, location: str | None) -> list[str]:
