@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from transforms.failures import InputFault
 from transforms.schema import Article
 
+_BOM = "\ufeff"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # `code` fetches nothing
 
 
@@ -29,20 +32,39 @@ def read_documents(lines: Iterable[str], *, name: str) -> Iterator[Article | Inp
         held.append(line)
         if not line.strip():
             continue
-        if line.lstrip().startswith("{"):
-            yield _from_json(line, number)
+        start = line.lstrip(_BOM).lstrip()
+        if start.startswith("{"):
+            yield _from_json(start, number)
             for later, text in numbered:
                 if text.strip():
                     yield _from_json(text, later)
             return
         break
     text = "".join([*held, *(line for _, line in numbered)])
-    if text.strip():
+    if _is_array(text):
+        yield InputFault("not-json-lines", "a JSON array; give one object on each line")
+    elif text.strip():
         yield document(name, text)
 
 
+def _is_array(text: str) -> bool:
+    """Return whether a text is one JSON array of objects, and so no prose."""
+    if not re.match(r"[\s\ufeff]*\[\s*\{", text):
+        return False
+    try:
+        json.loads(text.lstrip(_BOM))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def document(name: str, text: str, *, title: str | None = None, published: Any = None) -> Article:
-    """Return a text as an article, unchanged, with an id of the caller's."""
+    """Return a text as an article, unchanged, with an id of the caller's.
+
+    Only half a character (a lone surrogate, which JSON can escape) becomes U+FFFD: no offset moves.
+    """
+    name, text = _sound(name), _sound(text)
+    title = None if title is None else _sound(title)
     return Article(
         article_id=name,
         entry_id=name,
@@ -74,6 +96,8 @@ def _from_json(line: str, number: int) -> Article | InputFault:
         data = json.loads(line)
     except json.JSONDecodeError as error:
         return InputFault("not-json", f"line {number}: {error.msg} at column {error.colno}")
+    except (ValueError, RecursionError) as error:  # too many digits, or nested too deep
+        return InputFault("not-json", f"line {number}: {error}")
     try:
         return _checked(data)
     except ValueError as error:
@@ -105,4 +129,11 @@ def _time(value: Any) -> dt.datetime | None:
         time = dt.datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f'"published" is no ISO date or date-time: {value!r}') from error
-    return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
+    try:
+        return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
+    except OverflowError as error:
+        raise ValueError(f'"published" is not in the years 1 to 9999 of UTC: {value!r}') from error
+
+
+def _sound(text: str) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)

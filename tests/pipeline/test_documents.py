@@ -46,6 +46,9 @@ def test_nothing_gives_nothing():
         ('{"id": "x", "text": "x", "title": 3}', '"title" is no string'),
         ('{"id": "x", "text": "x", "published": "soon"}', "'soon'"),
         ('["x"]', "not an object"),
+        ('{"id": "x", "text": "x", "published": "0001-01-01T00:00:00+05:00"}', "the years 1 to"),
+        ('{"id": ' + "9" * 5000 + ', "text": "x"}', "line 2: "),
+        ('{"id": "x", "text": ' + "[" * 100_000 + "]" * 100_000 + "}", "line 2: "),
     ],
 )
 def test_a_bad_line_costs_itself_only(line, said):
@@ -53,3 +56,25 @@ def test_a_bad_line_costs_itself_only(line, said):
     assert isinstance(bad, InputFault)
     assert said in str(bad)
     assert (first.article_id, last.article_id) == ("a", "b")
+
+
+def test_a_byte_order_mark_is_no_text():
+    [only] = read('\ufeff{"id": "a", "text": "One."}')
+    assert (only.article_id, only.text) == ("a", "One.")
+
+
+def test_a_lone_surrogate_is_replaced_where_it_stands():
+    [only] = read('{"id": "a\\ud800", "title": "\\udc00T", "text": "1\\ud83d3 \\ud83d\\ude00."}')
+    assert (only.article_id, only.title, only.text) == (
+        "a\ufffd",
+        "\ufffdT",
+        "1\ufffd3 \U0001f600.",
+    )
+
+
+def test_a_json_array_is_named_and_not_read_as_prose():
+    [only] = read("[", '{"id": "a", "text": "One."}', "]")
+    assert isinstance(only, InputFault)
+    assert "one object on each line" in str(only)
+    [prose] = read("[Reuters] One.")
+    assert prose.text == "[Reuters] One.\n"
