@@ -62,6 +62,8 @@ class Blocking:
         elif following == "-":
             if _QUALITY.match(text, end):
                 return True
+        elif following == "$":
+            return True  # "US$"
         elif following == "." and _ADDRESS.match(text, end):
             return True
         preceding = text[start - 1 : start]

@@ -100,7 +100,7 @@ class ActorBook:
                 )
                 for each in (sense, *name.together)
             )
-        return without_namesakes(mentions, plain)
+        return without_namesakes(mentions, plain, self._neighbours.states)
 
     def blocked(self, text: str) -> list[tuple[int, int]]:
         """Return where a text names what is never an actor: newspapers, seas, wars, treaties."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transforms.events.actors.names import CAPITAL, COUNTRY, DATA, LEADER, PLACE
 from transforms.events.actors.roles import Roles
 from transforms.events.actors.vocabulary import words_of
-from transforms.events.model import Mention
+from transforms.events.model import Actor, Mention
 from transforms.events.wordlists import rows
 
 _BEFORE = re.compile(r"([^\W\d_][\w'.-]*) $")
 _AFTER = re.compile(r" ([^\W\d_][\w'-]*)")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2014\u2013\u201c\u201d\"'(\[-])\s*$")
+_AMERICAN = re.compile(r"\b(?:Republicans?|Democrats?|Sen\.|Rep\.|Gov\.|Ga\.|U\.S\. state)(?!\w)")
 _WINDOW = 32  # characters looked back for the word before
 _HEADLINE = 0.75  # of the words capitalised: a headline that capitalises all words
 
@@ -109,15 +110,22 @@ def is_headline(text: str) -> bool:
     return len(words) > 3 and capitals >= _HEADLINE * len(words)  # noqa: PLR2004
 
 
-def without_namesakes(mentions: list[Mention], text: str) -> list[Mention]:
+def without_namesakes(mentions: list[Mention], text: str, states: Container[str]) -> list[Mention]:
     """Return the mentions without capitals that are namesakes: "Paris, Texas", "Moscow, Idaho".
 
     Args:
         mentions: In order.
         text: What they stand in.
+        states: Names of countries that are states of the USA too (Georgia), which they are beside
+            another American place or politician.
     """
     kept: list[Mention] = []
-    for mention in mentions:
+    american = any(each.how == PLACE and each.actor.country == "USA" for each in mentions)
+    american = american or _AMERICAN.search(text) is not None
+    for each in mentions:
+        mention = each
+        if american and each.text in states:
+            mention = replace(each, actor=Actor(country="USA"), how=PLACE)
         if (
             kept
             and mention.how == PLACE

@@ -21,6 +21,8 @@ _NEAR = 8  # tokens behind a verb
 _MOST = 6  # "the leaders of A, B, C, …"
 _ABROAD = frozenset({"GOV", "MIL", "SPY"})  # "the envoy in Kabul", "troops in Syria" are not theirs
 
+_GUESTS = _ABROAD | {"BUS"}
+
 Resolve = Callable[[Reading, Token, int], list[Phrase]]
 
 
@@ -239,4 +241,4 @@ def _is_owning(preposition: str, office: Office) -> bool:
         return False
     # "the military in Burkina Faso", but not "the troops in Syria"
     institution = office.role.kind == BODY and not office.role.plural
-    return institution or office.sector not in _ABROAD
+    return institution or office.sector not in _GUESTS

@@ -75,7 +75,8 @@ class Phrases:
                 )
                 for owner in owners
             ]
-        if office.sector is None or (role.kind == CRAFT and token.dep_ not in _SUBJECT):
+        vague = office.sector is None or role.phrase in words_of("vague")
+        if vague or (role.kind == CRAFT and token.dep_ not in _SUBJECT):
             return []
         return [_generic(reading, token, office)]
 
@@ -116,7 +117,10 @@ def _generic(reading: Reading, token: Token, office: Office) -> Phrase:
     if holder is not None and (not named or holder.country in named):
         phrase.actor, phrase.how, phrase.generic = holder, "title, memory", False
         return phrase
-    if role.kind == CRAFT:
+    foreign = any(
+        child.lower_ in words_of("foreign") for child in reading.children(token, "amod", "compound")
+    )
+    if role.kind == CRAFT or foreign:
         return phrase
     if definite:
         country, how = whose_known(reading, token, named)

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 
 from transforms.events.actors.names import DATA
 from transforms.events.actors.reading import MODIFIER, Phrase, Reading
+from transforms.events.actors.runs import run_start
 from transforms.events.actors.surroundings import is_place
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import MNC, Actor
@@ -29,6 +30,9 @@ _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 _DETERMINERS = frozenset({"the", "this", "that"})
 _TWO = frozenset({"both", "two"})
 _ANY = {"*": "country", "+": "organisation", "!": "group", "$": "company"}
+_SAME = frozenset(
+    {"militant", "rebel", "terrorist", "guerrilla", "watchdog", "world", "trade", "nation"}
+)
 _ARMED = frozenset({"REB", "UAF", "CRM"})
 
 
@@ -139,7 +143,7 @@ class References:
 
     def _of_epithet(self, reading: Reading, token: Token, word: str) -> list[Phrase]:
         epithet = self._epithets.get(word)
-        if epithet is None:
+        if epithet is None or _is_another(reading, token):
             return []
         for owner in reading.children(token, "poss"):
             if "*" in epithet.codes and owner.lower_ in _HE | _IT | _THEY:
@@ -187,6 +191,19 @@ class References:
             home = memory.home()
             return Actor(country=home) if home is not None else None
         return next((actor for actor in reversed(memory.recent) if epithet.fits(actor)), None)
+
+
+def _is_another(reading: Reading, token: Token) -> bool:
+    """Tell whether a noun means someone new: "the Russian company", "the neighbouring country"."""
+    first = run_start(reading, token.i)
+    if any(True for _ in reading.numbers(first, token.i)):
+        return True
+    if any(child.pos_ == "NOUN" and child.lower_ not in _SAME
+           for child in reading.children(token, "compound")):  # fmt: skip
+        return True  # "the news agency"
+    return any(
+        child.lower_ in words_of("foreign") for child in reading.children(token, "amod", "compound")
+    )
 
 
 def _one(token: Token, actor: Actor | None, how: str, *, person: bool = False) -> list[Phrase]:

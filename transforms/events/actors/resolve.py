@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from spacy.tokens import Doc, Token
 
 from transforms.events.actors.memory import Memory
-from transforms.events.actors.names import DEMONYM
+from transforms.events.actors.names import DEMONYM, SEAT
 from transforms.events.actors.phrases import Phrases
 from transforms.events.actors.reading import MODIFIER, Name, Phrase, Reading
 from transforms.events.actors.references import References, epithets
@@ -63,8 +63,11 @@ def _named(reading: Reading) -> Iterator[Phrase]:
         if not phrase.how.startswith("relative")
         for index in range(phrase.start, phrase.end)
     }
-    # People first: "Turkey's Erdogan" takes the country with it.
-    for number, name in sorted(enumerate(reading.names), key=lambda item: not item[1].is_person):
+    # People and seats first: "Turkey's Erdogan" takes the country with it.
+    first = sorted(
+        enumerate(reading.names), key=lambda item: not (item[1].is_person or item[1].how == SEAT)
+    )
+    for number, name in first:
         if number in reading.used or name.root in covered:
             continue
         token = reading.doc[name.root]
@@ -76,6 +79,10 @@ def _named(reading: Reading) -> Iterator[Phrase]:
                 reading.used.add(number)
                 yield namesake
                 continue
+        elif name.how == SEAT and (namesake := _namesake(reading, name)) is not None:
+            reading.used.add(number)
+            yield namesake
+            continue
         elif _is_modifier(reading, name, token):
             how = "modifier"
         elif _is_tongue(reading, name, token):
@@ -106,7 +113,7 @@ def _with_country(reading: Reading, name: Name) -> int:
 
 
 def _namesake(reading: Reading, name: Name) -> Phrase | None:
-    """Return "Saudi King Abdullah" where the book's Abdullah is another country's king; None."""
+    """Return "Saudi King Abdullah", "Polish Sejm" where the book's name is another country's; None."""
     number = reading.at(name.start - 1)
     if number is None:
         return None
@@ -121,8 +128,8 @@ def _namesake(reading: Reading, name: Name) -> Phrase | None:
         end=name.end,
         actor=actor.with_sector(name.mention.actor.sector),
         how="demonym+name",
-        person=True,
-        name=name.mention.text,
+        person=name.is_person,
+        name=name.mention.text if name.is_person else None,
     )
 
 

@@ -60,6 +60,8 @@ def begins_person(reading: Reading, index: int, roles: Roles) -> bool:
     token = reading.doc[index]
     if not token.text[:1].isupper() or token.pos_ not in _NAME_PARTS:
         return False
+    if token.lower_ in words_of("calendar"):
+        return False  # "officials Thursday said"
     name = reading.name_at(index)
     if name is not None:
         return name.is_person and name.start == index
@@ -79,7 +81,11 @@ def person_end(reading: Reading, first: int) -> int:
         other = reading.name_at(end)
         if other is not None and not other.is_person:
             break
-        part = token.text[:1].isupper() and token.pos_ in _NAME_PARTS
+        part = (
+            token.text[:1].isupper()
+            and token.pos_ in _NAME_PARTS
+            and token.lower_ not in words_of("calendar")
+        )
         hyphened = token.text == "-" or (doc[end - 1].text == "-" and token.is_alpha)
         particle = (
             token.lower_ in particles and end + 1 < len(doc) and doc[end + 1].text[:1].isalpha()

@@ -19,6 +19,7 @@ _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 _WHERE = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "off"})
 _ABROAD = frozenset({"GOV", "MIL", "SPY"})  # may well be another country's
 _DOMESTIC = frozenset({"COP", "JUD", "LEG", "OPP", "CVL", "LAB"})  # deal with their own people
+_BUSINESS = "BUS"
 _FARTHEST = 12  # steps up the tree to the verb
 
 Whose = tuple[str | None, str]
@@ -52,7 +53,11 @@ def whose_new(reading: Reading, token: Token, sector: str | None, named: set[str
         named: The countries the sentence names.
     """
     if not named:
-        abroad = sector in _ABROAD or any(name.mention.actor.org for name in reading.names)
+        abroad = (
+            sector in _ABROAD
+            or sector == _BUSINESS
+            or any(name.mention.actor.org for name in reading.names)
+        )
         return (None, "") if abroad else (reading.memory.home(), _ARTICLE)
     places = set(_places(reading, token))
     if len(places) == 1 and (sector not in _ABROAD or places == named):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.events.actors.owners import ELITE, Office, Owner, Owners, office_at
-from transforms.events.actors.reading import Name, Phrase, Reading
+from transforms.events.actors.reading import NOMINAL, Name, Phrase, Reading
 from transforms.events.actors.roles import BODY, CRAFT, PERSON, Roles
 from transforms.events.actors.runs import begins_person, person_end
 from transforms.events.actors.surroundings import whose_titled
@@ -25,6 +25,7 @@ class Titles:
         while index < len(reading.doc) - 1:
             office = office_at(reading, self.roles, index)
             begins = begins_person(reading, index + 1, self.roles)
+            begins = begins and reading.doc[index].pos_ in NOMINAL  # not "the official SPA agency"
             if office is None or office.role.kind in {BODY, CRAFT} or not begins:
                 index += 1
                 continue
@@ -93,8 +94,10 @@ def _known(name: Name, office: Office, owners: list[Owner]) -> Actor:
     if owners and owners[0].actor.country not in {None, actor.country}:
         return office.held_by(owners[0])  # another of that name
     if "out of office" in name.how:
-        # "President Carter" is a courtesy; a title never held before is an office.
-        return actor if office.role.phrase in name.how else actor.with_sector(office.sector)
+        # "President Carter" is a courtesy; a title never held before, or one with its country
+        # ("Russian Foreign Minister Kozyrev"), is an office: the text may be older than it says.
+        courtesy = not owners and office.role.phrase in name.how
+        return actor if courtesy else actor.with_sector(office.sector)
     named = owners and owners[0].actor.country == actor.country
     before = "before office" in name.how
     if office.role.kind == PERSON and actor.org is None and (named or before):

@@ -20,6 +20,8 @@ CLASSES = frozenset(
         "person",
         "tongue",
         "venue",
+        "foreign",
+        "vague",
     }
 )
 

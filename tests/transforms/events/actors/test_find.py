@@ -35,6 +35,10 @@ FOUND = [
     ("Iran-Israel tensions", ["IRN", "ISR"]),
     ("US-led forces", ["USA"]),
     ("(China)", ["CHN"]),
+    ("raids in the West Bank, said the West", ["PSE", "WST"]),
+    ("Sen. Ana Ruiz, the Georgia Republican", ["USA"]),
+    ("Georgia and Armenia", ["GEO", "ARM"]),
+    ("Russia paid US$20 million", ["RUS"]),
     ("C\u00f4te d'Ivoire / T\u00fcrkiye", ["CIV", "TUR"]),
     ("Iran\nIraq\tSyria\u00a0Libya", ["IRN", "IRQ", "SYR", "LBY"]),
 ]  # fmt: skip

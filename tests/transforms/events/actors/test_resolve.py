@@ -42,6 +42,9 @@ SENTENCES = {
     "Turkey's Erdogan met Germany's Olaf Scholz.": "TURGOV DEUGOV",
     "Chinese dissident Wei Jingsheng left.": "CHNOPP",
     "Venezuelan opposition leader María Corina Machado urged the military to act.": "VENOPP VENMIL*",
+    "Kyrgyz deputies Friday met Australian officials Thursday.": "KGZGOV AUSGOV",
+    "Saudi King Abdullah wrote to Cairo.": "SAUGOV EGY",
+    "The official SPA news agency reported it.": "MED*",
     # apposition
     "South Korea's president, Yoon Suk Yeol, declared martial law.": "KORGOV",
     "Masoud Pezeshkian, the president of Iran, will travel to Moscow.": "IRN RUS",
@@ -69,6 +72,11 @@ SENTENCES = {
     # blocked and cultural
     "The Bank of China denied the Washington Post report.": "",
     "She teaches French and writes in Russian.": "",
+    # whose a generic role is
+    "Gunmen killed a police officer in Port-au-Prince.": "HTIUAF* HTICOP* HTI",
+    "The South Korean parliament impeached the president.": "KORLEG KORGOV*",
+    "Monks marched in Lhasa, witnesses told a station in Boston.": "CHNREL* CHN USA",
+    "Sudan asked the neighbouring country to close its border.": "SDN",
     # generic
     "Police arrested protesters.": "COP* CVL*",
     "Rebels captured soldiers near the border.": "REB* MIL*",
