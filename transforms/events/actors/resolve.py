@@ -138,8 +138,15 @@ def _is_modifier(reading: Reading, name: Name, token: Token) -> bool:
     if name.end < len(reading.doc) and reading.doc[name.end].text == "-":
         return True
     if token.dep_ in MODIFIER:
-        return True
+        return not _is_receiver(name, token)
     return token.dep_ == "conj" and token.head.dep_ in MODIFIER and token.head.head.i > token.i
+
+
+def _is_receiver(name: Name, token: Token) -> bool:
+    """Tell whether a parser has taken a receiver for a modifier: "gave North Korea missiles"."""
+    verb = token.head.head
+    behind = verb.i == name.start - 1 and name.how != DEMONYM
+    return behind and token.head.dep_ == "dobj" and verb.lemma_ in words_of("giving")
 
 
 def _is_tongue(reading: Reading, name: Name, token: Token) -> bool:

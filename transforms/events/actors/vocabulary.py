@@ -21,6 +21,7 @@ CLASSES = frozenset(
         "tongue",
         "venue",
         "foreign",
+        "giving",
         "vague",
     }
 )

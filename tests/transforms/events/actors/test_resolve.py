@@ -77,6 +77,8 @@ SENTENCES = {
     "The South Korean parliament impeached the president.": "KORLEG KORGOV*",
     "Monks marched in Lhasa, witnesses told a station in Boston.": "CHNREL* CHN USA",
     "Sudan asked the neighbouring country to close its border.": "SDN",
+    # a receiver that parsers take for a modifier
+    "Russia gave North Korea anti-air missiles in exchange for troops, Seoul says": "RUS PRK MIL* KOR",
     # generic
     "Police arrested protesters.": "COP* CVL*",
     "Rebels captured soldiers near the border.": "REB* MIL*",
