@@ -83,7 +83,7 @@ class Neighbours:
             return False
         if self.roles.holds_word(word.lower()):
             return False
-        return _SENTENCE_END.search(text[: before.start()][-4:]) is None
+        return _SENTENCE_END.search(text[max(0, before.start() - 4) : before.start()]) is None
 
     def _begins_family(self, word: str) -> bool:
         if not word[0].isupper() or word.isupper() or _is_plain(word) or word in self.known:
@@ -133,7 +133,7 @@ def without_namesakes(mentions: list[Mention], text: str, states: Container[str]
             and kept[-1].actor.country != mention.actor.country
             and mention.actor.country == "USA"
             and text[kept[-1].char_end : mention.char_start] == ", "
-            and not text[: kept[-1].char_start].endswith((", ", "and "))
+            and not text.endswith((", ", "and "), 0, kept[-1].char_start)
         ):
             kept.pop()
         kept.append(mention)
