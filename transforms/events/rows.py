@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -212,10 +213,16 @@ def _event(
     )
 
 
+@functools.lru_cache(maxsize=64)
+def _sentence_contexts(sentence: str) -> str | None:
+    """The contexts of a sentence; its rows come one after the other."""
+    return contexts(sentence)
+
+
 def _contexts(frame: Frame, sentence: str) -> str | None:
     """Return the code's own contexts, then the sentence's."""
     own = frame.context.split(",") if frame.context else []
-    found = contexts(sentence)
+    found = _sentence_contexts(sentence)
     return ",".join(dict.fromkeys([*own, *(found.split(",") if found else [])])) or None
 
 
