@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
@@ -10,6 +11,7 @@ from transforms.feeds import json_feed, sitemap, syndication
 from transforms.feeds.discovery import discovered, page_title
 from transforms.feeds.draft import BadItem, Document, Draft
 from transforms.feeds.encoding import decoded
+from transforms.feeds.hostile import refuse_hostile
 from transforms.feeds.identity import entries
 from transforms.feeds.truncation import local_name
 from transforms.records import Capture, ParsedFeed
@@ -18,6 +20,7 @@ from transforms.schema import hash_id
 Job = tuple[Capture, int, str | None]  # what parse_feed takes
 
 POLL, PARSE = "poll", "parse"
+TRUNCATED = "truncated"
 NOT_MODIFIED = 304
 _LEAD = re.compile(
     r"(?:\s++|<\?[^>]*+>|<!--.*?(?:-->|\Z)|<!DOCTYPE(?!\s+html)[^>\[]*+(?:\[.*?\]\s*)?>)*+",
@@ -45,23 +48,31 @@ def parse_feed(capture: Capture, *, max_entries: int, language: str | None) -> P
     text, or a JSON item that is no object, is an entry fault with an entry_id of its own.
 
     Args:
-        capture: The feed as fetched. A failed capture becomes a fault of the stage "poll"; one that
-            says "not modified" has no entries and no fault.
+        capture: The feed as fetched. A failed capture becomes a fault of the stage "poll"; one whose
+            transfer broke off gives the whole entries that came beside it; one that says "not
+            modified" has no entries and no fault.
         max_entries: Entries read; those behind are no entries of this poll, and the feed's fault
             "too-many-entries" says how many they were.
         language: ISO 639-1 of entries where neither they nor the feed name one.
     """
-    if capture.error is not None:
+    cut = capture.error == TRUNCATED and bool(capture.body)
+    if capture.error is not None and not cut:
         return _failed(capture, POLL, capture.error, capture.detail or capture.error)
     if capture.status == NOT_MODIFIED:
         return ParsedFeed(feed_id=capture.feed_id)
     try:
         document = read(capture)
-    except InputFault as fault:
-        return _failed(capture, PARSE, fault.error, fault.detail)
-    except RecursionError:
+    except (InputFault, RecursionError) as fault:
+        if cut:  # what came is no whole entry; why is the transfer's fault
+            return _failed(capture, POLL, TRUNCATED, capture.detail or TRUNCATED)
+        if isinstance(fault, InputFault):
+            return _failed(capture, PARSE, fault.error, fault.detail)
         return _failed(capture, PARSE, "nesting", "nested deeper than Python can follow")
-    return _parsed(capture, document, max_entries, language)
+    parsed = _parsed(capture, document, max_entries, language)
+    if not cut:
+        return parsed
+    detail = f"{capture.detail or TRUNCATED}; after {len(parsed.entries)} whole entries"
+    return dataclasses.replace(parsed, fault=_fault(capture, POLL, TRUNCATED, detail))
 
 
 def read(capture: Capture) -> Document:
@@ -69,7 +80,7 @@ def read(capture: Capture) -> Document:
 
     Raises:
         InputFault: "empty", "not-a-feed" (with the feed that a page announces instead),
-            "unparsable", "truncated" or "nesting".
+            "unparsable", "truncated", "nesting", "external-entity" or "entity-bomb".
     """
     location = capture.final_url
     if not capture.body.strip(b"\0\t\n\r \xef\xbb\xbf\xfe\xff"):
@@ -80,6 +91,7 @@ def read(capture: Capture) -> Document:
     start, root = _root(text)
     if root is None:
         raise _not_a_feed(text, location)
+    refuse_hostile(text)
     if local_name(root) in _SITEMAPS:
         return sitemap.read(text[start:], root)
     return syndication.read(text[start:], root, location)
