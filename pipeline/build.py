@@ -57,7 +57,10 @@ def build(root: Any, plan: Plan) -> Any:
     articles = unique.articles | "Kept" >> Count("articles", plan.progress)
 
     coded = articles | "ExtractEvents" >> ExtractEvents(
-        plan.coder, deadline_s=coder.deadline_s, memory_bytes=coder.memory_mb * MB
+        plan.coder,
+        deadline_s=coder.deadline_s,
+        memory_bytes=coder.memory_mb * MB,
+        idle_s=plan.coder_idle_s,
     )
     events = coded.events | "Coded" >> Count("events", plan.progress)
 

@@ -22,6 +22,7 @@ class Plan:
         sources: The feeds to poll.
         states: What the lake remembers of each feed, as it was before this run.
         progress: Path of the socket that listens to progress; None: nobody does.
+        coder_idle_s: Seconds after which an idle coder is ended; None: it stays.
     """
 
     run: Run
@@ -33,6 +34,7 @@ class Plan:
     coder: CoderOptions
     settings: Settings
     progress: str | None = None
+    coder_idle_s: float | None = 1.0
 
     @property
     def feed_rows(self) -> tuple[Feed, ...]:

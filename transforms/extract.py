@@ -37,11 +37,14 @@ class ExtractEvents(beam.PTransform):
         options: Model and extra data of the coder.
         deadline_s: Seconds that one batch (BATCH_WORDS words) or one larger article may take.
         memory_bytes: What the coding process may take.
+        idle_s: Seconds without work after which the coding process is ended, so that the stages
+            behind have its memory; None: it stays, as a stream wants.
     """
 
     options: CoderOptions
     deadline_s: float = 60.0
     memory_bytes: int = 1_500_000_000
+    idle_s: float | None = None
 
     def expand(self, articles: Any) -> Extracted:
         """Spread articles over workers, batch them, code them."""
@@ -56,9 +59,9 @@ class ExtractEvents(beam.PTransform):
                 element_size_fn=_words,
             )
             | "Code"
-            >> beam.ParDo(_CodeFn(self.options, self.deadline_s, self.memory_bytes)).with_outputs(
-                "failures", main="events"
-            )
+            >> beam.ParDo(
+                _CodeFn(self.options, self.deadline_s, self.memory_bytes, self.idle_s)
+            ).with_outputs("failures", main="events")
         )
         return Extracted(coded.events, coded.failures)
 
@@ -68,8 +71,15 @@ def _words(article: Article) -> int:
 
 
 class _CodeFn(beam.DoFn):
-    def __init__(self, options: CoderOptions, deadline_s: float, memory_bytes: int) -> None:
+    def __init__(
+        self,
+        options: CoderOptions,
+        deadline_s: float,
+        memory_bytes: int,
+        idle_s: float | None,
+    ) -> None:
         self._options = options
+        self._idle_s = idle_s
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._supervisor: Supervisor[Article, list[Event]] | None = None
@@ -82,6 +92,7 @@ class _CodeFn(beam.DoFn):
             deadline_s=self._deadline_s,
             memory_bytes=self._memory_bytes,
             name="coder",
+            idle_s=self._idle_s,
         )
         self._supervisor.start()
 
