@@ -137,6 +137,31 @@ def evaluate(
 
 
 @app.command()
+def explain(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A text, - for the input, or an article's id or URL in the lake.",
+            show_default=False,
+        ),
+    ],
+    lake: Lake = "lake",
+    config: CoderConfig = None,
+    published: Annotated[
+        str | None, typer.Option(help="When the text was published, ISO.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write a page with dependency arcs here.", show_default=False),
+    ] = None,
+) -> None:
+    """Say why each row was coded: actors, trigger, entry, judgement, what was rejected."""
+    from pipeline.explain import explain as tell  # noqa: PLC0415
+
+    tell(what, lake=lake, config=config, published=_moment("--published", published), html=html)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="DuckDB SQL over the tables.", show_default=False)],
     lake: Lake = "lake",

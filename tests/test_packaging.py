@@ -18,7 +18,7 @@ def wheel(tmp_path_factory):
     tree = tmp_path_factory.mktemp("tree")  # setuptools packs what an earlier build left behind
     for name in NAMES:
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree)
     command = [sys.executable, "-m", "build", "--no-isolation", "--wheel"]
     subprocess.run(command, check=True, capture_output=True, cwd=tree)
