@@ -49,7 +49,9 @@ def build(root: Any, plan: Plan) -> Any:
     polls = feeds.polls | "Polled" >> Count("feeds", plan.progress)
     entries = feeds.entries | "Parsed" >> Count("entries", plan.progress)
 
-    fetched = entries | "FetchPages" >> FetchPages(plan.sources, plan.run, plan.raw, plan.web)
+    fetched = (entries, polls) | "FetchPages" >> FetchPages(
+        plan.sources, plan.run, plan.raw, plan.web, plan.states
+    )
     normalized = fetched.pages | "NormalizeArticles" >> NormalizeArticles(
         plan.sources, plan.run, deadline_s=parse.deadline_s, memory_bytes=parse.memory_mb * MB
     )

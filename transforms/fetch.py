@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,10 +12,12 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from transforms.failures import Failure, LakeError
-from transforms.poll import FetchFn, GroupByDomain
-from transforms.records import Capture, Entry, FeedSource, Request, Run
+from transforms.poll import FetchFn, GroupByDomain, Held
+from transforms.records import Capture, Entry, FeedSource, FeedState, Request, Run
+from transforms.schema import Poll
 from transforms.web.fetcher import Raw
 from transforms.web.pages import page_request
+from transforms.web.schedule import asked_until
 from transforms.web.settings import WebSettings
 from transforms.web.warc import from_warc
 
@@ -33,28 +36,35 @@ class Pages(NamedTuple):
 
 @dataclass
 class FetchPages(beam.PTransform):
-    """PCollection[Entry] → Pages.
+    """(PCollection[Entry], PCollection[Poll]), or entries alone → Pages.
 
     A page is fetched once per run, however many entries link to it. Pages land in `raw`, and only
-    their ids travel between workers: a page is read again where its entry is.
+    their ids travel between workers: a page is read again where its entry is. A domain that asked a
+    poll, now or in an earlier run, to be left alone is not asked for pages either.
 
     Attributes:
         feeds: The feeds as configured; entries of others pass without a page.
         run: The run.
         raw: Where responses land.
         settings: How requests are made.
+        states: What the lake remembers of the feeds.
     """
 
     feeds: tuple[FeedSource, ...]
     run: Run
     raw: Raw
     settings: WebSettings = field(default_factory=WebSettings)
+    states: Mapping[str, FeedState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, entries: Any) -> Pages:
+    def expand(self, inputs: Any) -> Pages:
         """Build the stage."""
+        entries, polls = inputs if isinstance(inputs, tuple) else (inputs, None)
+        now = self.run.started_at
+        held = [wait for state in self.states.values() if (wait := asked_until(state, now))]
+        waits = {} if polls is None else {"held": beam.pvalue.AsList(polls | Waits(now))}
         if not any(feed.full_text for feed in self.feeds):
             return Pages(
                 entries | "NoPages" >> beam.Map(without_page),
@@ -70,7 +80,8 @@ class FetchPages(beam.PTransform):
             | "OncePerPage" >> beam.CombinePerKey(_first)
             | "DropKeys" >> beam.Values()
             | "GroupByDomain" >> GroupByDomain()
-            | "Fetch" >> beam.ParDo(FetchFn(self.settings, self.raw, name="fetch"))
+            | "Fetch"
+            >> beam.ParDo(FetchFn(self.settings, self.raw, name="fetch", held=held), **waits)
             | "IdsOnly" >> beam.Map(lambda capture: (capture.raw_record, capture.raw_record))
         )
         joined = (
@@ -86,6 +97,25 @@ class FetchPages(beam.PTransform):
         )
         pages = (routed[_RouteFn.PLAIN], joined[_AttachFn.PAGES]) | "AllPages" >> beam.Flatten()
         return Pages(pages, joined[_AttachFn.FAILURES])
+
+
+@dataclass
+class Waits(beam.PTransform):
+    """PCollection[Poll] → PCollection[(url, until)] of domains that asked to be left alone."""
+
+    now: dt.datetime
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, polls: Any) -> Any:
+        """Build the step."""
+        return polls | "Asked" >> beam.FlatMap(_waits, self.now)
+
+
+def _waits(poll: Poll, now: dt.datetime) -> list[Held]:
+    wait = asked_until(poll, now)
+    return [] if wait is None else [wait]
 
 
 def without_page(entry: Entry) -> tuple[Entry, Capture | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from transforms.web.polite import domain_of
 from transforms.web.schedule import polls
 from transforms.web.settings import WebSettings
 
+Held = tuple[str, dt.datetime]
 GROUPS = 64  # more than a cluster's workers, so that each has domains to ask
 
 
@@ -83,13 +85,18 @@ class FetchFn(beam.DoFn):
         settings: How requests are made.
         raw: Where responses land.
         name: Of the stage, in metrics.
+        held: (url, until) of domains that asked to be left alone before.
     """
 
-    def __init__(self, settings: WebSettings, raw: Raw, *, name: str) -> None:
+    def __init__(
+        self, settings: WebSettings, raw: Raw, *, name: str, held: Iterable[Held] = ()
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._raw = raw
         self._name = name
+        self._held = tuple(held)
+        self._held_now: tuple[Held, ...] = ()
         self._fetcher: Fetcher | None = None
         self._waiting: dict[tuple[Any, Any], list[Request]] = {}
 
@@ -106,13 +113,17 @@ class FetchFn(beam.DoFn):
         group: tuple[int, Iterable[Request]],
         window: Any = beam.DoFn.WindowParam,
         timestamp: Any = beam.DoFn.TimestampParam,
+        held: Iterable[Held] = (),
     ) -> None:
-        """Remember the group's requests until the bundle is whole."""
+        """Remember the group's requests until the bundle is whole; `held` is like that of the class."""
+        self._held_now = tuple(held)
         self._waiting.setdefault((window, timestamp), []).extend(group[1])
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Fetch what the bundle holds, handing on each capture as it comes."""
         assert self._fetcher is not None
+        for url, until in (*self._held, *self._held_now):
+            self._fetcher.hold(url, until)
         for (window, timestamp), requests in self._waiting.items():
             for capture in self._fetcher.captures(_ordered(requests)):
                 self._count(capture)

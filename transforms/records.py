@@ -75,10 +75,12 @@ class FeedState:
     Attributes:
         url: The URL that poll asked; the rest holds for that URL only. None: not known.
         status: What it answered; 429 and 503 make `next_poll_at` hold for the whole domain.
+        error: What it failed of, one word; None: it went well.
     """
 
     url: str | None = None
     status: int | None = None
+    error: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     next_poll_at: dt.datetime | None = None

@@ -137,7 +137,10 @@ class Poll:
     next_poll_at: dt.datetime | None = column(TIME, "Not to be polled before; null: any time")
     latency_s: float | None = column(FLOAT, "Seconds from request to the last byte")
     error: str | None = column(STRING, "Why no entry could be read; null: the poll went well")
-    consecutive_failures: int = column(INT, "Polls in a row that failed, this one included")
+    consecutive_failures: int = column(
+        INT,
+        "Polls in a row that failed in one way (unreachable, refused, unreadable), this included",
+    )
     retired: bool = column(pa.bool_(), "The publisher said 410 Gone: no longer polled")
     moved_to: str | None = column(STRING, "Where a permanent redirect points")
     moved_polls: int = column(INT, "Polls in a row that saw that same permanent redirect")

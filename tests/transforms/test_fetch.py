@@ -8,7 +8,8 @@ from apache_beam.testing.util import assert_that
 
 from transforms.fetch import FetchPages
 from transforms.lake.raw import RawStore
-from transforms.records import Entry, FeedSource, Run
+from transforms.records import Entry, FeedSource, FeedState, Run
+from transforms.schema import Poll
 from transforms.web.settings import WebSettings
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -79,6 +80,26 @@ def test_a_page_is_fetched_once_per_run(feed_server, tmp_path):
     run(entries, [FULL], tmp_path, pages, [])
     run(entries, [FULL], tmp_path, pages, [])
     assert feed_server.counts == {"/robots.txt": 1, "/page": 1}
+
+
+def test_a_domain_that_asked_to_be_left_alone_is_not_asked_for_pages(feed_server, tmp_path):
+    page = feed_server.add("/page", "<html>", "text/html")
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    told = {"status": 429, "url": feed_server.url("/feed"), "next_poll_at": later}
+    row = Poll(
+        feed_id="full", polled_at=NOW, bytes=0, entries=0, new=0, etag=None, last_modified=None,
+        latency_s=0.1, error="http-429", consecutive_failures=1, retired=False, moved_to=None,
+        moved_polls=0, shown=None, run_id="r1", **told,
+    )  # fmt: skip
+    for states, rows in (({}, [row]), ({"full": FeedState(**told)}, [])):
+        raw = RawStore(str(tmp_path / f"lake{len(rows)}"), RUN)
+        with BeamPipeline(runner="FnApiRunner") as root:
+            entries = root | "Entries" >> beam.Create([entry("e", "full", page)])
+            polled = root | "Polls" >> beam.Create(rows)
+            found = (entries, polled) | FetchPages((FULL,), RUN, raw, QUICK, states)
+            faults = found.failures | beam.Map(lambda fault: fault.error)
+            assert_that(faults, same(["held"]))
+    assert feed_server.counts["/page"] == 0
 
 
 def test_where_no_feed_wants_pages_entries_pass(tmp_path):

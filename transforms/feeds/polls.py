@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.feeds.novelty import shown_numbers
 from transforms.records import Capture, FeedState, ParsedFeed, Run
 from transforms.schema import Poll
-from transforms.web.schedule import moved, next_poll_at
+from transforms.web.schedule import failure_kind, moved, next_poll_at
 
 GONE = 410
 NOT_MODIFIED = 304
@@ -19,8 +19,9 @@ def poll_row(capture: Capture, parsed: ParsedFeed, state: FeedState, run: Run, *
     - Validators are taken from the answer after a whole, good parse only: behind one that broke off
       or could not be read, "not modified" would hide the rest for good. Otherwise the old ones stay.
     - 304 and failures leave `shown` None: the same as before.
-    - A poll failed where no entry could be read and something was wrong; failures in a row count up,
-      and a good poll sets them to 0. 410 retires.
+    - A poll failed where no entry could be read and something was wrong. Failures in a row count up
+      as long as they are of one kind; another kind begins anew, a good poll sets them to 0. 410
+      retires.
     - A document that breaks off but gives entries, and one with too many, is no failed poll.
 
     Args:
@@ -31,8 +32,11 @@ def poll_row(capture: Capture, parsed: ParsedFeed, state: FeedState, run: Run, *
     fault = parsed.fault
     error = fault.error if fault is not None and not returned else None
     failures = state.consecutive_failures
-    if error not in UNASKED:
-        failures = 0 if error is None else failures + 1
+    if error is None:
+        failures = 0
+    elif error not in UNASKED:
+        same = state.error is None or failure_kind(state.error) == failure_kind(error)
+        failures = failures + 1 if same else 1
     etag, last_modified = state.etag, state.last_modified
     if state.url not in (None, capture.url):
         etag = last_modified = None
@@ -41,7 +45,7 @@ def poll_row(capture: Capture, parsed: ParsedFeed, state: FeedState, run: Run, *
         last_modified = capture.header("last-modified") or last_modified
     elif error is None and (fault is None or fault.error == "too-many-entries"):
         etag, last_modified = capture.header("etag"), capture.header("last-modified")
-    moved_to, moved_polls = moved(capture, state)
+    moved_to, moved_polls = moved(capture, state, read=error is None)
     read = error is None and capture.status != NOT_MODIFIED
     return Poll(
         feed_id=capture.feed_id,

@@ -116,6 +116,7 @@ def _health(row: dict[str, Any]) -> Health:
         state=FeedState(
             url=row["url"],
             status=row["status"],
+            error=row["error"],
             next_poll_at=row["next_poll_at"],
             consecutive_failures=row["consecutive_failures"],
             retired=row["retired"],

@@ -20,6 +20,9 @@ from transforms.schema import TABLES
 
 _STATE = (
     "feed_id",
+    "url",
+    "status",
+    "error",
     "etag",
     "last_modified",
     "next_poll_at",
@@ -51,6 +54,9 @@ def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dic
     entries = _entries(store, now, run, feed_ids, since)
     return {
         feed_id: FeedState(
+            url=row["url"],
+            status=row["status"],
+            error=row["error"],
             etag=row["etag"],
             last_modified=row["last_modified"],
             next_poll_at=row["next_poll_at"],

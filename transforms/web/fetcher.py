@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import datetime as dt
 import queue
 import threading
 from collections import Counter, deque
@@ -118,6 +119,10 @@ class Fetcher:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.__aexit__()
 
+    def hold(self, url: str, until: dt.datetime) -> None:
+        """Ask a URL's whole domain nothing before a time it named elsewhere."""
+        self._loop.call_soon_threadsafe(self._gate.hold, url, until)
+
     def captures(self, requests: Iterable[Request]) -> Iterator[Capture]:
         """Yield one capture per request, in the order they come in.
 
@@ -135,7 +140,7 @@ class Fetcher:
                 continue
             wait = asked_to_wait(landed)
             if wait is not None and wait > self._clock():
-                self._loop.call_soon_threadsafe(self._gate.hold, landed.final_url, wait)
+                self.hold(landed.final_url, wait)
             yield landed
         if wanted:
             yield from self._fetched(wanted)

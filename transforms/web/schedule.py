@@ -11,7 +11,7 @@ import email.utils
 from collections.abc import Iterable, Mapping
 
 from transforms.records import Capture, FeedSource, FeedState, Request
-from transforms.schema import hash_id
+from transforms.schema import Poll, hash_id
 from transforms.web.guard import same_host
 from transforms.web.polite import LOCAL, domain_of
 
@@ -26,6 +26,26 @@ JITTER = 0.1  # ± of a back-off, so that feeds that failed together do not come
 ASIDE_FAILURES = 10  # by then it is asked about once a day, and the user should hear of it
 STABLE_POLLS = 5  # polls that must see the same permanent redirect before it is adopted
 PERMANENT = (301, 308)
+ASKED_TO_WAIT = (429, 503)
+# Words of `polls.error` that say that the server, or the way to it, was at fault; 5xx are too.
+_UNREACHABLE = frozenset(
+    {
+        "dns",
+        "connection",
+        "tls",
+        "reset",
+        "timeout",
+        "truncated",
+        "bad-response",
+        "headers-too-large",
+    }
+)
+_REFUSED = frozenset(
+    {
+        "bad-url", "scheme", "credentials", "port", "private-address", "bad-header", "robots",
+        "redirect-loop", "redirects", "downgrade", "bad-redirect", "no-such-file", "unreadable-file",
+    }
+)  # fmt: skip
 
 
 def next_poll_at(capture: Capture, *, failures: int, ttl_s: float | None) -> dt.datetime | None:
@@ -57,7 +77,7 @@ def asked_to_wait(capture: Capture) -> dt.datetime | None:
     Retry-After counts with 429 and 503 (RFC 9110, 10.2.3), and on a capture that was "held" because
     of another URL of the domain. 429 alone means an hour.
     """
-    if capture.status not in (429, 503) and capture.error != "held":
+    if capture.status not in ASKED_TO_WAIT and capture.error != "held":
         return None
     wait_s = retry_after_s(capture.header("retry-after"), capture.fetched_at)
     if wait_s is None:
@@ -89,6 +109,27 @@ def retry_after_s(value: str | None, at: dt.datetime) -> float | None:
     return min(wait_s, MAX_RETRY_AFTER_S) if wait_s > 0 else None
 
 
+def failure_kind(error: str) -> str:
+    """Return which kind of failure a word of `polls.error` is: kinds in a row are counted apart.
+
+    "unreachable" passes by itself, "refused" needs the publisher or the user, and so does
+    "unreadable", what came but is no feed.
+
+    >>> failure_kind("http-503"), failure_kind("http-404"), failure_kind("not-a-feed")
+    ('unreachable', 'refused', 'unreadable')
+    """
+    if error in _UNREACHABLE or error.startswith("http-5"):
+        return "unreachable"
+    return "refused" if error in _REFUSED or error.startswith("http-") else "unreadable"
+
+
+def asked_until(poll: Poll | FeedState, now: dt.datetime) -> tuple[str, dt.datetime] | None:
+    """Return (url, until) where a poll was told to leave its domain alone; None: it was not."""
+    until = poll.next_poll_at
+    told = poll.status in ASKED_TO_WAIT or poll.error == "held"
+    return (poll.url, until) if told and poll.url and until and until > now else None
+
+
 def is_due(state: FeedState, now: dt.datetime) -> bool:
     """Whether a feed may be polled: not retired, and not before its next poll time."""
     return not state.retired and (state.next_poll_at is None or state.next_poll_at <= now)
@@ -115,7 +156,7 @@ def polls(
     held = {
         domain_of(_address(feed, state))
         for feed, state in sources
-        if state.status in (429, 503) and not is_due(state, now)
+        if state.status in ASKED_TO_WAIT and not is_due(state, now)
     }
     return [
         poll_request(feed, state)

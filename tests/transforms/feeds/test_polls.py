@@ -112,6 +112,29 @@ def test_permanent_redirects_are_counted() -> None:
     assert row(capture(rss(item("A", 1))), OLD).moved_to is None
 
 
+def test_a_redirect_to_what_is_no_feed_is_not_counted() -> None:
+    moved = ((301, "https://new.example/"),)
+    state = FeedState(url=URL, moved_to="https://new.example/", moved_polls=4)
+    poll = row(capture("<html><body>Bye</body></html>", redirects=moved), state)
+    assert (poll.error, poll.moved_polls) == ("not-a-feed", 4)
+
+
+def test_kinds_of_failure_are_counted_apart() -> None:
+    state = FeedState(url=URL, error="timeout", consecutive_failures=3)
+    lost = row(capture(b"", status=None, error="dns"), state)
+    assert lost.consecutive_failures == 4
+    assert row(capture(b"", status=503, error="http-503"), state).consecutive_failures == 4
+    assert row(capture(b"", status=404, error="http-404"), state).consecutive_failures == 1
+    assert row(capture("<html>"), state).consecutive_failures == 1
+    assert row(capture(b"", status=None, error="held"), state).consecutive_failures == 3
+
+
+def test_a_transfer_that_broke_off_is_no_failure_where_entries_came() -> None:
+    cut = capture(rss(item("A", 1), item("B", 2))[:-60], error="truncated", headers=VALIDATORS)
+    poll = row(cut)
+    assert (poll.error, poll.entries, poll.etag) == (None, 1, '"old"')
+
+
 def test_entries_shown_before_are_not_new() -> None:
     body = rss(item("A", 1), item("B", 2))
     first = row(capture(body))

@@ -17,8 +17,9 @@ from lake_rows import (
 
 from transforms.lake.history import feed_states, signatures
 from transforms.lake.runs import begin
-from transforms.records import entry_number
+from transforms.records import FeedSource, entry_number
 from transforms.schema import TABLES
+from transforms.web.schedule import polls
 
 DAY = dt.timedelta(days=1)
 
@@ -37,6 +38,25 @@ def test_the_newest_poll_is_the_state_by_number_of_the_run_not_by_clock(lake):
     assert list(state) == ["f1"]
     assert (state["f1"].etag, state["f1"].consecutive_failures) == ('"two"', 3)
     assert state["f1"].retired
+
+
+def test_the_state_says_what_was_asked_and_answered(lake):
+    address = "https://example.org/old"
+    until = NOON + DAY
+    committed(
+        lake, "one", [poll("one", 0, url=address, status=429, error="http-429", next_poll_at=until)]
+    )
+    state = feed_states(lake, begin(lake, "two", NO_INTERVAL, NOON, "c"), ["f1"], 30)["f1"]
+    assert (state.url, state.status, state.error) == (address, 429, "http-429")
+    feeds = [
+        FeedSource(feed_id="f1", url=address),
+        FeedSource(feed_id="f2", url="https://www.example.org/other"),
+        FeedSource(feed_id="f3", url="https://elsewhere.example.com/feed"),
+    ]
+    assert [request.feed_id for request in polls(feeds, {"f1": state}, NOON)] == ["f3"]
+    moved = FeedSource(feed_id="f1", url="https://example.com/new")
+    [request] = polls([moved], {"f1": state}, NOON)
+    assert (request.etag, request.url) == (None, moved.url)
 
 
 def test_shown_is_of_the_newest_poll_that_says_so_and_of_the_feeds_rows(lake):
