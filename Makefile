@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill lint types fmt docs bench lock wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile lint types fmt docs bench lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-slow: setup-dev ## run the slow proofs, the kills among them
 
 kill: setup-dev ## kill a run at 20 random moments, rerun it, compare the lake
 	@$(BIN)/pytest -q -s -m slow --timeout 1800 tests/integration/test_kill.py
+
+hostile: setup-dev ## one run of honest feeds and every attack; prints time and memory
+	@$(BIN)/pytest -q -s -m slow --timeout 600 tests/integration/test_hostile.py
 
 lint: setup-dev ## ruff, all rules
 	@$(BIN)/ruff check .
