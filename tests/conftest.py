@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -97,9 +98,8 @@ class _Server(ThreadingHTTPServer):
         """Clients go away; that is theirs to say."""
 
 
-@pytest.fixture
-def feed_server() -> Iterator[FeedServer]:
-    """A server on loopback that serves what the test puts into `feed_server.routes`."""
+@contextlib.contextmanager
+def _serving() -> Iterator[FeedServer]:
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.feeds = FeedServer(origin=f"http://127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -107,3 +107,17 @@ def feed_server() -> Iterator[FeedServer]:
         yield server.feeds
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def feed_server() -> Iterator[FeedServer]:
+    """A server on loopback that serves what the test puts into `feed_server.routes`."""
+    with _serving() as feeds:
+        yield feeds
+
+
+@pytest.fixture(scope="module")
+def module_feed_server() -> Iterator[FeedServer]:
+    """The same for all tests of a module."""
+    with _serving() as feeds:
+        yield feeds

@@ -1,5 +1,6 @@
 """Running `wirelake` as a user does: as a process, on files and loopback servers."""
 
+import functools
 import json
 import os
 import subprocess
@@ -14,31 +15,37 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared():
     if not SHARED.is_dir():
         pytest.skip("the shared test data is not beside the repository")
     return SHARED
 
 
+def _run_in(folder, *args, check=0, env=None, stdin=None):
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, args)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check is None or done.returncode == check, done.stderr + done.stdout
+    return done
+
+
+@pytest.fixture(scope="session")
+def run_in():
+    """Return the function that runs `wirelake` in a folder, and checks its exit code."""
+    return _run_in
+
+
 @pytest.fixture
 def wirelake(tmp_path):
-    """Return a function that runs `wirelake` in a folder of its own."""
-
-    def _run(*args, check=0, env=None, stdin=None):
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", *map(str, args)],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert check is None or done.returncode == check, done.stderr + done.stdout
-        return done
-
-    return _run
+    """Return a function that runs `wirelake` in the test's own folder."""
+    return functools.partial(_run_in, tmp_path)
 
 
 @pytest.fixture

@@ -4,26 +4,27 @@ import json
 
 import pytest
 
-AT_LEAST_EVENTS = 12
-AT_LEAST_SPEAKERS = 4
+from transforms.lake.query import query
+
+AT_LEAST_EVENTS = 14
+AT_LEAST_SPEAKERS = 5
 
 
-@pytest.fixture(params=["path", "http"])
-def seeded(request, shared, wirelake, write_config, rows):
+@pytest.fixture(scope="module", params=["path", "http"])
+def seeded(request, shared, run_in, tmp_path_factory):
+    """Return a function that asks the lake of one run over the seed."""
     feed = shared / "data" / "seed" / "feed.xml"
-    if request.param == "path":
-        url, private = str(feed), False
-    else:
-        server = request.getfixturevalue("feed_server")
-        server.routes["/feed.xml"] = (
-            200,
-            {"Content-Type": "application/rss+xml"},
-            feed.read_bytes(),
-        )
-        url, private = server.url("/feed.xml"), True
-    config = write_config([{"id": "seed", "url": url, "allow_private": private}])
-    wirelake("run", config)
-    return rows
+    more = ""
+    url = str(feed)
+    if request.param == "http":
+        server = request.getfixturevalue("module_feed_server")
+        url = server.add("/feed.xml", feed.read_bytes())
+        more = "allow_private = true"
+    folder = tmp_path_factory.mktemp(request.param)
+    config = f'lake = "lake"\n[[feeds]]\nid = "seed"\nurl = "{url}"\n{more}\n'
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    run_in(folder, "run", "config.toml")
+    return lambda sql: query(str(folder / "lake"), sql).to_pylist()
 
 
 def test_the_seed_is_one_article_with_all_its_paragraphs(seeded, shared):
