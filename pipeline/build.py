@@ -53,7 +53,11 @@ def build(root: Any, plan: Plan) -> Any:
         plan.sources, plan.run, plan.raw, plan.web, plan.states
     )
     normalized = fetched.pages | "NormalizeArticles" >> NormalizeArticles(
-        plan.sources, plan.run, deadline_s=parse.deadline_s, memory_bytes=parse.memory_mb * MB
+        plan.sources,
+        plan.run,
+        deadline_s=parse.deadline_s,
+        memory_bytes=parse.memory_mb * MB,
+        several_workers=plan.several_workers,
     )
     unique = normalized.copies | "DeduplicateArticles" >> DeduplicateArticles(history)
     articles = unique.articles | "Kept" >> Count("articles", plan.progress)
@@ -63,6 +67,7 @@ def build(root: Any, plan: Plan) -> Any:
         deadline_s=coder.deadline_s,
         memory_bytes=coder.memory_mb * MB,
         idle_s=plan.coder_idle_s,
+        several_workers=plan.several_workers,
     )
     events = coded.events | "Coded" >> Count("events", plan.progress)
 

@@ -22,6 +22,7 @@ class Plan:
         sources: The feeds to poll.
         states: What the lake remembers of each feed, as it was before this run.
         progress: Path of the socket that listens to progress; None: nobody does.
+        several_workers: Whether more than one worker shares the records.
         coder_idle_s: Seconds after which an idle coder is ended; None: it stays.
     """
 
@@ -34,6 +35,7 @@ class Plan:
     coder: CoderOptions
     settings: Settings
     progress: str | None = None
+    several_workers: bool = True
     coder_idle_s: float | None = 1.0
 
     @property
@@ -63,6 +65,7 @@ def plan_run(
     run: Run,
     sources: tuple[FeedSource, ...],
     progress: str | None = None,
+    several_workers: bool = True,
 ) -> Plan:
     """Return the plan of one run; reads the feeds' states from the lake."""
     feed_ids = tuple(source.feed_id for source in sources)
@@ -76,6 +79,7 @@ def plan_run(
         coder=coder_options(settings.coder, path.parent),
         settings=settings,
         progress=progress,
+        several_workers=several_workers,
     )
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.build import build
 from pipeline.causes import user_error
@@ -51,8 +54,18 @@ class RunRequest:
     beam_flags: tuple[str, ...] = ()
 
 
-def execute(request: RunRequest, *, progress: str | None = None, now: Clock = utc_now) -> Run:
+def execute(
+    request: RunRequest,
+    *,
+    progress: str | None = None,
+    now: Clock = utc_now,
+    begun: Callable[[Run], object] = lambda run: None,
+) -> Run:
     """Run the pipeline once and commit; returns the run.
+
+    Args:
+        progress: Path of the socket that listens to progress.
+        begun: Called once it is known which run this is.
 
     Raises:
         LakeLocked: Another ingest holds the lake.
@@ -72,6 +85,7 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
             now(),
             request.settings.digest(),
         )
+        begun(run)
         plan = plan_run(
             request.settings,
             request.config,
@@ -79,6 +93,7 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
             run=run,
             sources=sources,
             progress=progress,
+            several_workers=not _alone(runner, options),
         )
         try:
             with beam.Pipeline(runner=runner, options=options) as root:
@@ -89,6 +104,13 @@ def execute(request: RunRequest, *, progress: str | None = None, now: Clock = ut
                 raise
             raise cause from error
     return run
+
+
+def _alone(runner: PipelineRunner, options: PipelineOptions) -> bool:
+    """Whether one worker does all: the in-memory runner, unless it was given more."""
+    return (
+        isinstance(runner, FnApiRunner) and options.view_as(DirectOptions).direct_num_workers == 1
+    )
 
 
 def chosen(sources: tuple[FeedSource, ...], only: Sequence[str]) -> tuple[FeedSource, ...]:

@@ -13,6 +13,7 @@ from apache_beam.metrics import Metrics
 from transforms.events.options import CoderOptions, load_coder
 from transforms.failures import Failure
 from transforms.schema import Article, Event
+from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
 
 STAGE = "code"
@@ -39,19 +40,20 @@ class ExtractEvents(beam.PTransform):
         memory_bytes: What the coding process may take.
         idle_s: Seconds without work after which the coding process is ended, so that the stages
             behind have its memory; None: it stays, as a stream wants.
+        several_workers: Whether to spread the articles; False where one worker does all.
     """
 
     options: CoderOptions
     deadline_s: float = 60.0
     memory_bytes: int = 1_500_000_000
     idle_s: float | None = None
+    several_workers: bool = True
 
     def expand(self, articles: Any) -> Extracted:
         """Spread articles over workers, batch them, code them."""
         coded = (
             articles
-            # One big feed would otherwise stay on the worker that parsed it.
-            | "Spread" >> beam.Reshuffle()
+            | "Spread" >> Spread(self.several_workers)
             | "Batch"
             >> beam.BatchElements(
                 min_batch_size=1,

@@ -13,6 +13,7 @@ from transforms.articles.assemble import article
 from transforms.articles.extractor import load_page_extractor
 from transforms.failures import Failure, InputFault
 from transforms.records import Capture, Copy, Entry, FeedSource, Page, Run
+from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
 
 STAGE = "normalize"
@@ -39,12 +40,14 @@ class NormalizeArticles(beam.PTransform):
         run: The run.
         deadline_s: Seconds that one page may take.
         memory_bytes: What the extracting process may take.
+        several_workers: Whether to spread the entries; False where one worker does all.
     """
 
     feeds: Sequence[FeedSource]
     run: Run
     deadline_s: float = 20.0
     memory_bytes: int = 1_500_000_000
+    several_workers: bool = True
 
     def __post_init__(self) -> None:
         """Refuse limits that nothing can keep.
@@ -59,7 +62,7 @@ class NormalizeArticles(beam.PTransform):
         """Spread entries over workers, batch them, read pages, assemble."""
         done = (
             entries
-            | "Spread" >> beam.Reshuffle()  # a big feed would stay on the worker that parsed it
+            | "Spread" >> Spread(self.several_workers)
             | "Batch" >> beam.BatchElements(min_batch_size=1, max_batch_size=BATCH_PAGES)
             | "Normalize"
             >> beam.ParDo(
