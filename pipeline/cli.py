@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipeline import feeds
+from pipeline import feeds, maintain
 from pipeline.logs import set_up_logging
 from pipeline.memory import give_memory_back
 from pipeline.settings import ID, read_settings
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(feeds.app, name="feeds")
+maintain.register(app)
 
 SOME_FAILED = 3
 

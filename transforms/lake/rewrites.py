@@ -40,10 +40,14 @@ class Rewrite:
     Attributes:
         files: (staged path, entry) of each new file; the entry's path is where it will be.
         replaces: Committed paths that these stand in for.
+        reads: Other committed paths that the new files were made of, and that stay.
+        coder_version: Of the events, where a coder made them.
     """
 
     files: tuple[tuple[str, DataFile], ...]
     replaces: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    coder_version: str | None = None
 
 
 def free_id(store: Store, kind: str, now: dt.datetime) -> str:
@@ -99,7 +103,7 @@ def planned(table: str, date: str, path: str, sequence: int, *, mixed: bool = Fa
 def publish(
     store: Store, rewrite_id: str, kind: str, rewrite: Rewrite, now: dt.datetime
 ) -> Manifest | None:
-    """Commit a rewrite; None where a file that it replaces is no longer committed.
+    """Commit a rewrite; None where a file that it replaces or read is no longer committed.
 
     That is so when a rerun or another rewrite replaced it meanwhile; nothing has changed then.
     """
@@ -107,7 +111,7 @@ def publish(
         before = snapshot(store)
         listed = {file.path for _, file in before.files()}
         listed |= {warc.path for item in before.manifests for warc in item.raw} - before.replaced()
-        if not listed.issuperset(rewrite.replaces):
+        if not listed.issuperset(rewrite.replaces + rewrite.reads):
             return None
         for staged, entry in rewrite.files:
             store.move(staged, entry.path)
@@ -123,6 +127,7 @@ def publish(
             interval_end=time,
             started_at=time,
             committed_at=time,
+            coder_version=rewrite.coder_version,
             files=added,
             replaces=rewrite.replaces,
             superseded=tuple(Superseded(path=path, since=time) for path in rewrite.replaces),

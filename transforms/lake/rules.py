@@ -41,11 +41,13 @@ class Rule:
     Attributes:
         says: What is wrong where the query returns rows.
         sql: Returns the rows that break the rule.
+        of: "events" where it needs events and their articles only; "run": a whole run.
     """
 
     name: str
     says: str
     sql: str
+    of: str = "run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +118,10 @@ class Inspection:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def breaches(self) -> list[Breach]:
-        """Return the rules that are broken."""
-        return [breach for rule in rules() if (breach := self._breach(rule))]
+    def breaches(self, of: str | None = None) -> list[Breach]:
+        """Return the rules (of one kind) that are broken."""
+        checked = [rule for rule in rules() if of in (None, rule.of)]
+        return [breach for rule in checked if (breach := self._breach(rule))]
 
     def summary(self) -> Summary:
         """Return the run's numbers."""
