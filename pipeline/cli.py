@@ -1,11 +1,12 @@
 """The command line: reads flags, calls the application, turns errors into exit codes.
 
 Exit codes: 0 done; 1 failed; 2 wrong usage or configuration; 3 done, but some feeds or documents
-failed; 75 another run holds the lake.
+failed; 75 another run holds the lake; 130 and 143 stopped by Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -16,11 +17,13 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipeline import feeds, maintain
+from pipeline import feeds
+from pipeline.interrupt import interruptible
 from pipeline.logs import set_up_logging
 from pipeline.memory import give_memory_back
 from pipeline.settings import ID, read_settings
 from transforms.failures import UsageError, WirelakeError
+from transforms.records import Run
 
 app = typer.Typer(
     name="wirelake",
@@ -31,7 +34,6 @@ app = typer.Typer(
 )
 
 app.add_typer(feeds.app, name="feeds")
-maintain.register(app)
 
 SOME_FAILED = 3
 
@@ -74,6 +76,8 @@ def run(  # noqa: PLR0917 - one parameter per flag
     """Poll every feed once, code what is new, commit it to the lake."""
     if run_id is not None and not ID.fullmatch(run_id):
         raise UsageError(f"--run-id {run_id!r}: use letters, digits, _ and - only")
+    if lake is not None and not lake.strip():
+        raise UsageError("--lake '': name a folder or an object-store URL")
     settings = read_settings(config)
     interval = (
         _moment("--interval-start", interval_start),
@@ -97,8 +101,10 @@ def run(  # noqa: PLR0917 - one parameter per flag
         only=tuple(only or ()),
         beam_flags=flags,
     )
-    with progress_display(Console(stderr=True)) as progress:
-        done = execute(request, progress=progress)
+    begun: list[Run] = []
+    with contextlib.ExitStack() as screen, interruptible(lambda: _go_on(begun), screen.close):
+        progress = screen.enter_context(progress_display(Console(stderr=True)))
+        done = execute(request, progress=progress, begun=begun.append)
     figures = summarize(request.lake, done.run_id)
     if as_json:
         print(json.dumps(figures, indent=2, default=str))
@@ -197,6 +203,10 @@ def schema(
     from transforms.describe import as_json_schema, as_markdown  # noqa: PLC0415
 
     print(json.dumps(as_json_schema(), indent=2) if format_ == "json" else as_markdown())
+
+
+def _go_on(begun: list[Run]) -> str:
+    return f"stopped; go on with --run-id {begun[0].run_id}" if begun else "stopped"
 
 
 def _moment(flag: str, text: str | None) -> dt.datetime | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 
+VERBOSE = "WIRELAKE_VERBOSE"  # tells worker processes
 OURS = ("pipeline", "transforms")
 
 
 def set_up_logging(*, verbose: bool) -> None:
     """Set the levels; called before Beam is imported, since importing it warns."""
+    if verbose:
+        os.environ[VERBOSE] = "1"
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR,
         format="%(levelname)s %(name)s: %(message)s" if verbose else "wirelake: %(message)s",

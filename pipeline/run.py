@@ -59,7 +59,7 @@ def execute(
     *,
     progress: str | None = None,
     now: Clock = utc_now,
-    begun: Callable[[Run], object] = lambda run: None,
+    begun: Callable[[Run], object] | None = None,
 ) -> Run:
     """Run the pipeline once and commit; returns the run.
 
@@ -85,7 +85,8 @@ def execute(
             now(),
             request.settings.digest(),
         )
-        begun(run)
+        if begun is not None:
+            begun(run)
         plan = plan_run(
             request.settings,
             request.config,

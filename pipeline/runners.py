@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from transforms.failures import UsageError
 
+PROCESSES = "multi_processing"
 # Beam 2.77's DirectRunner tries Prism first when it finds a binary; users who ask for it mean this one.
 LOCAL = ("", "DirectRunner", "FnApiRunner", "BundleBasedDirectRunner")
 
@@ -37,7 +43,7 @@ def worker_flags(workers: int) -> tuple[str, ...]:
     """
     if workers == 1:
         return ()
-    return ("--direct_running_mode=multi_processing", f"--direct_num_workers={workers}")
+    return (f"--direct_running_mode={PROCESSES}", f"--direct_num_workers={workers}")
 
 
 def runner_of(options: PipelineOptions) -> PipelineRunner:
@@ -48,8 +54,20 @@ def runner_of(options: PipelineOptions) -> PipelineRunner:
     """
     name = options.view_as(StandardOptions).runner or ""
     if name.rsplit(".", maxsplit=1)[-1] in LOCAL:
-        return FnApiRunner()
+        direct = options.view_as(DirectOptions)
+        if direct.direct_running_mode != PROCESSES:
+            return FnApiRunner()
+        # Beam's own command breaks where the interpreter's path has a space, and its workers chatter.
+        direct.direct_running_mode = "in_memory"
+        return FnApiRunner(SubprocessSDKEnvironment.from_command_string(_worker_command()))
     try:
         return create_runner(name)
     except (ValueError, ImportError) as error:
         raise UsageError(f"--runner={name}: {error}") from error
+
+
+def _worker_command() -> str:
+    """Return the shell command of a worker process, which finds what this process finds."""
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    words = ["env", f"PYTHONPATH={path}", sys.executable, "-P", "-m", "pipeline.worker"]
+    return f"exec {shlex.join(words)}"
