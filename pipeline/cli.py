@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipeline import feeds
+from pipeline import feeds, maintain
 from pipeline.interrupt import interruptible
 from pipeline.logs import set_up_logging
 from pipeline.memory import give_memory_back
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 
 app.add_typer(feeds.app, name="feeds")
+maintain.register(app)
 
 SOME_FAILED = 3
 
