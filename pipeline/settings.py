@@ -38,7 +38,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class FeedSettings(_Section):
@@ -245,7 +245,7 @@ def read_settings(path: Path) -> Settings:
             each mistake, naming the key, the value and what would be right.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -314,6 +314,8 @@ def _absolute_url(url: str, folder: Path) -> str:
     if parts.scheme in ("http", "https"):
         if not parts.hostname:
             raise ValueError("the URL names no host")
+        if parts.port == 0 or re.search(r"\s", url):  # .port raises for one above 65535
+            raise ValueError("no port 0 and no spaces in a URL")
         if parts.username or parts.password:
             raise ValueError(
                 "credentials do not belong in a URL; give a header, as in "

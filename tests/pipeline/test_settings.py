@@ -57,6 +57,9 @@ def test_lake_and_one_feed_are_enough(read):
         (LEAST + 'headers = { a = "x", A = "y" }', "'A' is there twice"),
         (LEAST + 'headers = { A = "env:a b" }', "no name of a variable"),
         (LEAST + 'headers = { A = "x\\r\\nB: y" }', "must be one line of ASCII"),
+        (LEAST.replace("one.example", "one.example:99999"), "Port out of range"),
+        (LEAST.replace("one.example", "one example"), "no spaces in a URL"),
+        (LEAST + "[fetch]\nmax_mb = inf", "fetch.max_mb = "),
         (LEAST + "full_txt = true", "did you mean 'full_text'?"),
         (LEAST + 'full_text = "yes"', "feeds[0].full_text = 'yes'"),
         (LEAST + "[fetch]\nper_domain = 0", "fetch.per_domain = 0"),
@@ -136,3 +139,9 @@ def test_the_digest_knows_all_but_the_lake(read):
 @pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("configs/*.toml")))
 def test_the_configurations_we_ship_are_right(path):
     assert read_settings(path).feeds
+
+
+def test_a_file_of_another_system_is_read(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + LEAST.replace("\n", "\r\n").encode())
+    assert read_settings(path).feeds[0].id == "one"
