@@ -98,7 +98,7 @@ def event(chance: random.Random, of: Article, number: int) -> Event:
         action_lemma=chance.choice(WORDS),
         object_text=None,
         plover_type="CONSULT",
-        plover_mode="meet",
+        plover_mode="visit",
         context=None,
         cameo_code="040",
         cameo_root="04",

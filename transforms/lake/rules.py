@@ -1,6 +1,7 @@
 """What must hold of a run's rows before they are committed, and the numbers that say so.
 
-The rules are data: `data/rules.toml`, queries that return the offending rows.
+The rules are data: `data/rules.toml`, queries that return the offending rows. Besides the run's
+tables they see `codes`, the lists of `codes.code_lists`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Self
 import duckdb
 
 from transforms.failures import LakeError
+from transforms.lake.codes import code_lists
 from transforms.schema import TABLES
 
 RULES = Path(__file__).parent / "data" / "rules.toml"
@@ -111,6 +113,7 @@ class Inspection:
         self._connection.execute("SET VARIABLE run_id = $id", {"id": run_id})
         for name, table in TABLES.items():
             self._connection.register(name, tables.get(name, table.schema.empty_table()))
+        self._connection.register("codes", code_lists())
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 """Commit: all at once or not at all, whatever happens when."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -255,6 +256,8 @@ BROKEN = {
     "event-articles": lambda rows: [*rows, event(article(99, "r"))],
     "event-ids": lambda rows: [*rows, event(rows[0])],
     "event-codes": lambda rows: [*rows, event(rows[0], 5, cameo_root="08")],
+    "event-lists": lambda rows: [*rows, event(rows[0], 5, plover_type="HELP")],
+    "dates": lambda rows: [*rows, event(rows[0], 5, event_date=dt.date(999, 1, 1))],
     "event-spans": lambda rows: [*rows, event(rows[0], 5, char_end=3)],
     "event-judgements": lambda rows: [*rows, event(rows[0], 5, modality="sure")],
     "coordinates": lambda rows: [*rows, event(rows[0], 5, latitude=91.0, longitude=0.0)],
@@ -280,6 +283,38 @@ def test_a_broken_rule_stops_the_commit_and_shows_the_rows(lake, rule):
     after = {path: data for path, data in tree(lake).items() if not path.startswith("_staging/")}
     assert after == before
     assert counts(lake) == (("first", 6),)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cameo_code": "079", "cameo_root": "07"},
+        {"plover_type": "CONSULT"},
+        {"plover_mode": "drone"},
+        {"plover_type": None},
+        {"plover_type": None, "quad_class": 0, "plover_mode": "visit"},
+        {"quad_class": 4},
+        {"context": "military,weather"},
+    ],
+)
+def test_codes_that_are_in_no_list(lake, wrong):
+    rows = rows_of("r")
+    with pytest.raises(LakeError, match=r"\(event-lists\)"):
+        committed(lake, "r", [*rows, event(rows[0], 5, **wrong)])
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"plover_type": "ASSAULT", "plover_mode": "drone", "quad_class": 4},
+        {"plover_type": None, "quad_class": 0, "context": None},
+        {"context": "military,legal"},
+        {"event_date": None, "event_date_precision": "published"},
+    ],
+)
+def test_codes_that_are_in_their_lists(lake, right):
+    rows = rows_of("r")
+    committed(lake, "r", [*rows, event(rows[0], 5, **right)])
 
 
 def test_a_law_may_be_kept_in_sum_and_broken_in_a_feed(lake):
