@@ -135,5 +135,5 @@ def _disk_faults(lake: str) -> Iterator[None]:
     except OSError as error:
         where = error.filename or lake
         raise LakeError(
-            f"cannot write the lake {lake}: {error.strerror or error}: {where}"
+            f"cannot read or write the lake {lake}: {error.strerror or error}: {where}"
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
 import sys
@@ -50,10 +51,11 @@ def runner_of(options: PipelineOptions) -> PipelineRunner:
     """Return the runner: the in-memory one unless the options name another.
 
     Raises:
-        UsageError: Beam knows no such runner.
+        UsageError: Beam knows no such runner, or a runner of this machine no such option.
     """
     name = options.view_as(StandardOptions).runner or ""
     if name.rsplit(".", maxsplit=1)[-1] in LOCAL:
+        _require_known(options)
         direct = options.view_as(DirectOptions)
         if direct.direct_running_mode != PROCESSES:
             return FnApiRunner()
@@ -64,6 +66,17 @@ def runner_of(options: PipelineOptions) -> PipelineRunner:
         return create_runner(name)
     except (ValueError, ImportError) as error:
         raise UsageError(f"--runner={name}: {error}") from error
+
+
+def _require_known(options: PipelineOptions) -> None:
+    """Raise UsageError for an option that no part of Beam knows; a remote runner may have its own."""
+    known = options.get_all_options()
+    given = options.get_all_options(retain_unknown_options=True)
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1)
+        hint = f"; did you mean --{near[0]}?" if near else ""
+        raise UsageError(f"Beam has no option --{unknown[0]}{hint}")
 
 
 def _worker_command() -> str:

@@ -51,6 +51,9 @@ def test_bad_flags_are_usage_errors(wirelake):
     one_line(wirelake("run", SAMPLE, "--only", "nobody", check=2))
     one_line(wirelake("run", SAMPLE, "--interval-start", "soon", "--interval-end", "2024", check=2))
     one_line(wirelake("run", SAMPLE, "--", "--runner=NoSuchRunner", check=2))
+    said = one_line(wirelake("run", SAMPLE, "--", "--direct_num_worker=2", check=2))
+    assert "did you mean --direct_num_workers?" in said
+    one_line(wirelake("run", SAMPLE, "--lake", "", check=2))
 
 
 def test_a_failed_feed_is_exit_3_and_costs_nothing_else(wirelake, write_config, rows):

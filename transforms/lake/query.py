@@ -19,6 +19,7 @@ from transforms.failures import UsageError
 from transforms.lake import layout
 from transforms.lake.live import Live, live
 from transforms.lake.manifests import DataFile
+from transforms.lake.reading import unreadable
 from transforms.lake.store import Lake, LocalStore, Store, open_store
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 
@@ -42,6 +43,7 @@ def query(lake: Lake, sql: str) -> pa.Table:
 
     Raises:
         UsageError: There is no lake, or the query is wrong; one line that lists the tables.
+        LakeError: A committed file is missing or damaged.
     """
     store = open_store(lake)
     require_lake(store)
@@ -54,10 +56,27 @@ def query(lake: Lake, sql: str) -> pa.Table:
 
 
 def connect(store: Store, now: Live) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the views of what is live; it opens no file outside the lake."""
+    """Return a connection with the views of what is live; it opens no file outside the lake.
+
+    Raises:
+        LakeError: A committed file is missing or damaged.
+    """
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
+    try:
+        _add_views(connection, store, now)
+    except duckdb.Error as error:  # DuckDB opens a file of each table when it makes a view
+        connection.close()
+        raise unreadable(store.uri(""), error) from error
+    if isinstance(store, LocalStore):
+        connection.execute(f"SET allowed_directories = [{_quoted(_absolute(store, ''))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _add_views(connection: duckdb.DuckDBPyConnection, store: Store, now: Live) -> None:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET python_enable_replacements = false")  # names mean views, not variables
     listed: list[tuple[str, str, int, int, str]] = []
@@ -73,11 +92,6 @@ def connect(store: Store, now: Live) -> duckdb.DuckDBPyConnection:
     connection.unregister("committed_files")
     for statement in views():
         connection.execute(statement)
-    if isinstance(store, LocalStore):
-        connection.execute(f"SET allowed_directories = [{_quoted(_absolute(store, ''))}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from transforms.failures import LakeError
 from transforms.lake import layout
 from transforms.lake.live import Live
 from transforms.lake.manifests import Committed
@@ -56,6 +57,9 @@ def scan(
     """Yield the rows of some committed files, in the files' order.
 
     Columns that a file was written without are null.
+
+    Raises:
+        LakeError: A committed file is missing or damaged.
     """
     if not committed:
         return
@@ -64,9 +68,24 @@ def scan(
         schema=nullable(TABLES[table].schema),
         format="parquet",
     )
-    for batch in data.to_batches(columns=list(columns), filter=where, batch_size=BATCH_ROWS):
+    batches = data.to_batches(columns=list(columns), filter=where, batch_size=BATCH_ROWS)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise unreadable(store.uri(""), error) from error
+        if batch is None:
+            return
         if batch.num_rows:
             yield batch
+
+
+def unreadable(lake: str, error: Exception) -> LakeError:
+    """Return what to tell about a committed file that cannot be read, in one line."""
+    what = str(error).splitlines()[0].rstrip(". ")
+    return LakeError(
+        f"cannot read the lake {lake}: {what}; `wirelake verify` names every file that is wrong"
+    )
 
 
 def nullable(schema: pa.Schema) -> pa.Schema:

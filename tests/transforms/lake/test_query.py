@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 import pytest
 from lake_rows import NO_INTERVAL, NOON, committed, poll, rows_of, staged
 
-from transforms.failures import UsageError
+from transforms.failures import LakeError, UsageError
 from transforms.lake import files
 from transforms.lake.formats import format_rows
 from transforms.lake.query import query
@@ -110,6 +110,15 @@ def test_no_lake_is_said(lake):
     with pytest.raises(UsageError, match="there is no lake in"):
         query(lake, "SELECT 1")
     assert not Path(lake).exists()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("cut")])
+def test_a_damaged_lake_is_said(lake, damage):
+    committed(lake, "r")
+    [path, *_] = files(lake, "articles")
+    damage(Path(path))
+    with pytest.raises(LakeError, match=r"articles/.*wirelake verify"):
+        query(lake, "SELECT 1")
 
 
 def test_a_lake_with_a_quote_in_its_name(tmp_path):
