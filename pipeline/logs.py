@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 
 VERBOSE = "WIRELAKE_VERBOSE"  # tells worker processes
 OURS = ("pipeline", "transforms")
@@ -19,5 +20,7 @@ def set_up_logging(*, verbose: bool) -> None:
     )
     # Beam logs an exception on its way up; it arrives anyway, and is told once.
     logging.getLogger("apache_beam").setLevel(logging.INFO if verbose else logging.CRITICAL)
+    if not verbose:  # what its estimate of a batch's size divides by, nobody can act on
+        warnings.filterwarnings("ignore", module=r"apache_beam\.transforms\.util")
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
