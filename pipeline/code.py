@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import itertools
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,7 +20,7 @@ from transforms.failures import InputFault, UsageError
 from transforms.schema import Article, Event
 from transforms.supervise import Fault, Supervisor
 
-BATCH = 64
+BATCH_WORDS = 6_000  # about what one core codes in a second; the deadline is for one batch
 
 
 def code_documents(file: str, config: Path | None) -> bool:
@@ -43,9 +42,26 @@ def code_documents(file: str, config: Path | None) -> bool:
     with contextlib.closing(supervisor), _opened(file) as lines:
         supervisor.start()
         documents = read_documents(lines, name="stdin" if file == "-" else Path(file).stem)
-        while batch := list(itertools.islice(documents, BATCH)):
+        for batch in in_batches(documents):
             whole &= _print_events(batch, supervisor)
     return whole
+
+
+def in_batches(
+    documents: Iterable[Article | InputFault], words: int = BATCH_WORDS
+) -> Iterator[list[Article | InputFault]]:
+    """Yield the documents in lists of at most so many words; a longer one is alone."""
+    batch: list[Article | InputFault] = []
+    held = 0
+    for found in documents:
+        size = found.word_count if isinstance(found, Article) else 0
+        if batch and held + size > words:
+            yield batch
+            batch, held = [], 0
+        batch.append(found)
+        held += size
+    if batch:
+        yield batch
 
 
 def _print_events(
