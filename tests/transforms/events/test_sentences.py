@@ -214,6 +214,8 @@ def test_nothing_but_marks_and_white_space_is_lost(text: str) -> None:
         "A. " * 100_000,
         "U.S. " * 100_000,
         '?!" ' * 60_000,
+        "." * 50_000 + "A",
+        "。" * 50_000 + "」A",
         "\n" * 200_000,
         "- \n" * 80_000,
         "-\n- a\n" * 40_000,

@@ -15,7 +15,8 @@ _KINDS = frozenset({TITLE_KIND, NUMBER_KIND, OPEN_KIND})
 
 # Stops, the quotation marks and brackets that close with them, and the white space after.
 _STOP = re.compile(
-    r"""(?P<stop>[.!?…]+|[。！？؟۔।]+)"""
+    # A run is tried from its start only: linear in a line of 50,000 dots.
+    r"""(?P<stop>(?<![.!?…])[.!?…]++|(?<![。！？؟۔।])[。！？؟۔।]++)"""
     r"""(?P<closers>["'”’»)\]」』]*(?:\[\d{1,3}\])*)"""  # and footnote marks: "[2]"
     r"""(?P<space>\s+|$|(?<=[。！？」』])(?=.))"""  # Chinese and Japanese write no space
 )
