@@ -66,7 +66,6 @@ def build(root: Any, plan: Plan) -> Any:
         plan.coder,
         deadline_s=coder.deadline_s,
         memory_bytes=coder.memory_mb * MB,
-        idle_s=plan.coder_idle_s,
         several_workers=plan.several_workers,
     )
     events = coded.events | "Coded" >> Count("events", plan.progress)

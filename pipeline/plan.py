@@ -23,7 +23,6 @@ class Plan:
         states: What the lake remembers of each feed, as it was before this run.
         progress: Path of the socket that listens to progress; None: nobody does.
         several_workers: Whether more than one worker shares the records.
-        coder_idle_s: Seconds after which an idle coder is ended; None: it stays.
     """
 
     run: Run
@@ -36,7 +35,6 @@ class Plan:
     settings: Settings
     progress: str | None = None
     several_workers: bool = True
-    coder_idle_s: float | None = 1.0
 
     @property
     def feed_rows(self) -> tuple[Feed, ...]:

@@ -38,15 +38,13 @@ class ExtractEvents(beam.PTransform):
         options: Model and extra data of the coder.
         deadline_s: Seconds that one batch (BATCH_WORDS words) or one larger article may take.
         memory_bytes: What the coding process may take.
-        idle_s: Seconds without work after which the coding process is ended, so that the stages
-            behind have its memory; None: it stays, as a stream wants.
-        several_workers: Whether to spread the articles; False where one worker does all.
+        several_workers: Whether to spread the articles. Where one worker does all it has them in one
+            bundle, and ends the coding process behind it: the stages to come have its memory.
     """
 
     options: CoderOptions
     deadline_s: float = 60.0
     memory_bytes: int = 1_500_000_000
-    idle_s: float | None = None
     several_workers: bool = True
 
     def expand(self, articles: Any) -> Extracted:
@@ -62,7 +60,7 @@ class ExtractEvents(beam.PTransform):
             )
             | "Code"
             >> beam.ParDo(
-                _CodeFn(self.options, self.deadline_s, self.memory_bytes, self.idle_s)
+                _CodeFn(self.options, self.deadline_s, self.memory_bytes, self.several_workers)
             ).with_outputs("failures", main="events")
         )
         return Extracted(coded.events, coded.failures)
@@ -78,10 +76,10 @@ class _CodeFn(beam.DoFn):
         options: CoderOptions,
         deadline_s: float,
         memory_bytes: int,
-        idle_s: float | None,
+        keep: bool,
     ) -> None:
         self._options = options
-        self._idle_s = idle_s
+        self._keep = keep
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._supervisor: Supervisor[Article, list[Event]] | None = None
@@ -94,7 +92,6 @@ class _CodeFn(beam.DoFn):
             deadline_s=self._deadline_s,
             memory_bytes=self._memory_bytes,
             name="coder",
-            idle_s=self._idle_s,
         )
         self._supervisor.start()
 
@@ -114,6 +111,10 @@ class _CodeFn(beam.DoFn):
             self._coded.inc()
             self._events.inc(len(outcome))
             yield from outcome
+
+    def finish_bundle(self) -> None:
+        if self._supervisor is not None and not self._keep:
+            self._supervisor.close()  # should there be another bundle, it starts again
 
     def teardown(self) -> None:
         if self._supervisor is not None:
