@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import io
 import json
 import os
 import sys
@@ -222,6 +223,9 @@ def _moment(flag: str, text: str | None) -> dt.datetime | None:
 
 def main() -> None:
     """Run the command line; the exit code says how it went."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # JSON is UTF-8 in every locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except WirelakeError as error:

@@ -88,3 +88,9 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(wirelake, small
     assert "no space left" in said.lower()
     assert not list(lake.rglob("_runs/*.json"))
     assert rows("select count(*) as n from articles", lake=lake) == [{"n": 0}]
+
+
+def test_the_output_is_utf_8_whatever_the_locale(wirelake):
+    line = '{"id": "é☃", "text": "France condemned the coup in Niger on Friday."}\n'
+    done = wirelake("code", stdin=line, env={"PYTHONIOENCODING": "ascii"})
+    assert done.stdout.startswith('{"id": "é☃"')
