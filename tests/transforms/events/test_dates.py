@@ -233,3 +233,8 @@ def test_long_sentences_take_linear_time() -> None:
     start = time.perf_counter()
     assert sum(1 for _ in expressions(text)) > 5_000
     assert time.perf_counter() - start < 5
+
+
+def test_a_time_right_behind_a_verb_of_saying_dates_the_saying(parse, frame_at) -> None:
+    doc = parse("Ethiopia and Somalia said on Wednesday they would work together to end a dispute.")
+    assert event_date(doc, frame_at(doc, "work"), PUBLISHED).precision == "published"

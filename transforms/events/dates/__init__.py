@@ -122,7 +122,22 @@ def _anchor(doc: Doc, expression: Expression) -> Token:
     inside = range(span.start, span.end) if span is not None else range(1)
     while token.head.i != token.i and (token.i in inside or token.pos_ == "ADP"):
         token = token.head
-    return token
+    return _saying_before(doc, inside.start, token) or token
+
+
+def _saying_before(doc: Doc, start: int, anchor: Token) -> Token | None:
+    """Return the verb of saying that an expression stands right behind, or None.
+
+    "said on Wednesday they would meet": the parser often hangs the time on the clause that follows,
+    but what stands between the verb of saying and that clause's subject dates the saying.
+    """
+    before = start - 1
+    while before > 0 and doc[before].pos_ == "ADP":
+        before -= 1
+    saying = doc[max(before, 0)]
+    if saying.i >= start or not (is_verbal(saying) and _hands_on(saying)):
+        return None
+    return saying if anchor.i > start and saying.is_ancestor(anchor) else None
 
 
 def _may_date(verb: Token, frame: Frame) -> bool:
