@@ -17,7 +17,7 @@ from pipeline.settings import MB, CoderSettings, read_settings
 from transforms.articles.language import language_of
 from transforms.events.options import load_coder, require_model
 from transforms.failures import InputFault, UsageError
-from transforms.schema import Article, Event
+from transforms.schema import FLOAT_DIGITS, Article, Event
 from transforms.supervise import Fault, Supervisor
 
 BATCH_WORDS = 6_000  # about what one core codes in a second; the deadline is for one batch
@@ -90,7 +90,11 @@ def _print_events(
 
 def as_line(name: str, event: Event) -> dict[str, Any]:
     """Return an event as a JSON object: the document's id, then every column; no run made it."""
-    return {"id": name} | dataclasses.asdict(event) | {"run_id": None}
+    columns = {
+        key: round(value, FLOAT_DIGITS) if isinstance(value, float) else value
+        for key, value in dataclasses.asdict(event).items()
+    }
+    return {"id": name} | columns | {"run_id": None}
 
 
 @contextlib.contextmanager
