@@ -24,11 +24,12 @@ from transforms.events.confidence import confidence
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.matching import match_with_reasons
 from transforms.events.frames.traps import topic_trap
+from transforms.events.gates import why_no_event
 from transforms.events.homes import at_home
 from transforms.events.judgement import judge
 from transforms.events.model import Mention, Sentence
 from transforms.events.options import CoderOptions
-from transforms.events.rows import Finding, distinct, events, why_no_event
+from transforms.events.rows import Finding, distinct, events
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,6 @@ from spacy.tokens import Doc
 
 from transforms.events.context import contexts
 from transforms.events.frames.codes import tables
-from transforms.events.frames.scene import is_known
 from transforms.events.model import (
     Attribution,
     EventDate,
@@ -26,11 +24,6 @@ from transforms.schema import Article, Event, hash_id
 
 _MAX_ACTION_TOKENS = 12
 _AT_HOME_ROOTS = frozenset({"08", "14", "17", "18", "19", "20"})
-_HISTORY_YEARS = 2
-_NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
-_PRIVATE = frozenset({"BUS", "MED", "CVL", "HLH", "EDU"})
-_DEALING_ROOTS = frozenset({"03", "04", "05", "06", "12"})
-_BY_THE_WAY = frozenset({"nominal", "circumstance"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,39 +38,6 @@ class Finding:
     date: EventDate
     place: Place | None
     confidence: float
-
-
-def why_no_event(
-    finding: Finding, published_at: dt.datetime | None, topic: str | None
-) -> str | None:
-    """Return why a frame is no event of the news; None: it is one.
-
-    A decision that a model could take. The rules' reasons: sport and markets borrow the words of
-    politics; what is dated years before the article is told as history.
-    """
-    frame, date = finding.frame, finding.date
-    modality = finding.judgement.modality
-    if frame.construction in _BY_THE_WAY and modality not in {"asserted", "alleged"}:
-        return f"only {modality}, and named by the way"
-    if not any(is_known(one) for one in (*frame.sources, *frame.targets)):
-        return "no actor whose country or organisation is known"
-    if frame.plover == "CONSULT" and any(
-        not is_known(one) and one.actor.sector in _NO_PARTNERS
-        for one in (*frame.sources, *frame.targets)
-    ):
-        return "no meeting of political actors"
-    if _is_business(frame):
-        return "business among companies"
-    if topic is not None and frame.plover is not None:
-        return f"about {topic}"
-    if (
-        date.date is not None
-        and published_at is not None
-        and date.precision != "published"
-        and published_at.year - date.date.year > _HISTORY_YEARS
-    ):
-        return f"history: {date.text or date.date.year}"
-    return None
 
 
 def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
@@ -99,16 +59,6 @@ def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
             continue
         seen.add(key)
         yield source, target
-
-
-def _is_business(frame: Frame) -> bool:
-    """Whether companies deal with companies, or with nobody said."""
-    sectors = [one.actor.sector for one in (*frame.sources, *frame.targets)]
-    return (
-        frame.cameo[:2] in _DEALING_ROOTS
-        and bool(sectors)
-        and all(sector in _PRIVATE for sector in sectors)
-    )
 
 
 def _are_one(source: Mention, target: Mention, frame: Frame) -> bool:

@@ -84,7 +84,7 @@ def test_same_event_has_the_same_key(coder: Coder) -> None:
 
 def test_trace_says_why(coder: Coder) -> None:
     traces = coder.trace(
-        article("The roses are red. Poland met Chad. Poland said nothing of Chad.")
+        article("The roses are red. Poland met Chad for talks. Poland said nothing of Chad.")
     )
     assert traces[0].skipped == "no word of an event"
     assert traces[1].findings[0].frame.entry == "meet"

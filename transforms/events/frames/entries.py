@@ -57,12 +57,15 @@ OPTIONS = frozenset(
 _COLUMNS = 6
 
 
+NO_ACT = "-"
+
+
 @dataclass(frozen=True, slots=True)
 class CodeRule:
     """A code and when it holds.
 
     Attributes:
-        cameo: The CAMEO code.
+        cameo: The CAMEO code; NO_ACT: with such words it is no act at all ("strike a deal").
         slot: The slot whose words are tested; None: always.
         object_class: The class of words one of which the slot must hold; None: always.
     """
@@ -208,7 +211,7 @@ def _code_rules(
             continue
         condition, _, cameo = token.rpartition(":")
         slot, _, object_class = condition.rpartition("=")
-        if cameo not in tables().codes:
+        if cameo != NO_ACT and cameo not in tables().codes:
             raise ConfigError(f"{place}: unknown CAMEO code {cameo!r}")
         for one in object_class.split("+") if object_class else ():
             if one not in classes:

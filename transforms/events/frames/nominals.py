@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Token
 
 from transforms.events.frames import operators, roles, verbs
+from transforms.events.frames.entries import NO_ACT
 from transforms.events.frames.parse import VERBAL
 from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.syntax import Arguments, clause_subjects, phrase_words, prepositions
@@ -54,7 +55,7 @@ def plain(reader: Reader, site: Site, outer: Arguments | None) -> Reading | None
         ),
         None,
     )
-    if rule is None:
+    if rule is None or rule.cameo == NO_ACT:
         return None
     sources, targets = _roles(reader, site, outer)
     cameo = verbs.by_sector(entry, rule.cameo, sources)

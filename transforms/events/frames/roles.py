@@ -134,7 +134,7 @@ def helped(reader: Reader, verb: Token) -> list[Mention]:
 
 def is_land(mention: Mention, objects: list[Token]) -> bool:
     """Whether the object is a country itself, which nobody arrests or shoots ("beat Brazil")."""
-    return mention.how.startswith(("country", "capital")) and any(
+    return mention.how in {"country", "capital"} and any(
         token.i == mention.head for token in objects
     )
 

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from transforms.events.frames import operators, roles
 from transforms.events.frames.codes import tables
-from transforms.events.frames.entries import CodeRule, Entry, Trigger
+from transforms.events.frames.entries import NO_ACT, CodeRule, Entry, Trigger
 from transforms.events.frames.parse import OBLIGATION, is_infinitive, kids
 from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
@@ -136,7 +136,7 @@ def code_of(reader: Reader, site: Site) -> tuple[str | None, bool]:
         for i in site.action[1:]:
             words |= phrase_words([reader.scene.doc[i]])
         if reader.lexicon.in_class(rule.object_class, words):
-            return rule.cameo, True
+            return (None if rule.cameo == NO_ACT else rule.cameo), True
     return None, False
 
 

@@ -1,0 +1,68 @@
+"""What has the words of an event and is none; beside each a sentence of the same words that is one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.events.coder import Coder
+from transforms.events.evaluate import articles_of
+from transforms.events.gold import GoldSentence
+from transforms.schema import Article
+
+NO_EVENTS = {
+    "wind": "Cold air from Siberia invaded Poland and Germany, pushing temperatures to minus 20.",
+    "storm": "Forecasters said that thunderstorms would bring relief to France and Germany by Thursday.",
+    "animals": "Elephants raided fields in Botswana and were driven back into Zimbabwe with drums.",
+    "accident": "A gas explosion destroyed a block of flats in Magnitogorsk, Russia, and killed 12 people.",
+    "mishap": "A helicopter carrying tourists crashed in Nepal, killing six Mexicans.",
+    "trade": "Vietnam shipped 1.4 million tonnes of rice to the Philippines in the first half of the year.",
+    "deal": "South Korea's Samsung struck a deal with a Dutch maker of lithography machines.",
+    "firms": "Airbus handed over the first of 20 jets to an airline in Kuwait.",
+    "tourists": "More Americans than ever visited Portugal last year.",
+    "sport": "Mexico will meet Canada in the last eight on Thursday after knocking out Jamaica.",
+    "women": "Japan's women hit back with two tries against Fiji.",
+    "condition": "If China attacked Taiwan, Japan would find it hard to stay out.",
+    "inversion": "Had Germany refused, the euro would have collapsed.",
+    "habit": "Presidents in Latin America rarely resign, and coups in Bolivia have seldom lasted.",
+    "past": "Napoleon invaded Russia with more than half a million men, few of whom came home.",
+    "state": "The war between Iraq and Iran left a million people dead.",
+    "crime": "A court in Nairobi fined a bus driver for speeding.",
+    "never": "No American president has visited North Korea while in office.",
+    "question": "Would NATO defend Estonia if it came to that?",
+}
+EVENTS = {
+    "army": ("Russian troops invaded Poland on Monday.", "ASSAULT"),
+    "bomb": ("A car bomb killed 12 people in Baghdad on Sunday, police said.", "ASSAULT"),
+    "relief": ("Vietnam sent medicine and blankets to the Philippines after the typhoon.", "AID"),
+    "strike": ("Israel struck targets in Syria on Thursday.", "ASSAULT"),
+    "meeting": ("Mexico's president will meet Canada's prime minister on Thursday.", "AGREE"),
+    "jail": (
+        "A court in Nairobi jailed an opposition leader for insulting the president.",
+        "COERCE",
+    ),
+    "refusal": ("Germany refused to send tanks to Ukraine.", "REJECT"),
+    "protest": ("Students in Chile protested against higher fees on Friday.", "PROTEST"),
+}
+
+
+def article(text: str) -> Article:
+    gold = GoldSentence(sentence_id="s", text=text, published=dt.date(2023, 5, 12), events=())
+    return articles_of([gold])[0]
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return Coder()
+
+
+@pytest.mark.parametrize("text", NO_EVENTS.values(), ids=NO_EVENTS)
+def test_no_event_of_the_news(coder: Coder, text: str) -> None:
+    rows = coder.code([article(text)])[0]
+    assert [(row.rule, row.source_code, row.target_code) for row in rows if row.plover_type] == []
+
+
+@pytest.mark.parametrize(("text", "kind"), EVENTS.values(), ids=EVENTS)
+def test_an_event_of_the_same_words(coder: Coder, text: str, kind: str) -> None:
+    assert kind in {row.plover_type for row in coder.code([article(text)])[0]}
