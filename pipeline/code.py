@@ -15,7 +15,7 @@ from pipeline.documents import read_documents
 from pipeline.plan import coder_options
 from pipeline.settings import MB, CoderSettings, read_settings
 from transforms.articles.language import language_of
-from transforms.events.options import load_coder, require_model
+from transforms.events.options import load_coder
 from transforms.failures import InputFault, UsageError
 from transforms.schema import FLOAT_DIGITS, Article, Event
 from transforms.supervise import Fault, Supervisor
@@ -31,7 +31,6 @@ def code_documents(file: str, config: Path | None) -> bool:
         ConfigError: The configuration or the model is wrong.
     """
     settings = read_settings(config).coder if config else CoderSettings()
-    require_model(settings.model)
     supervisor: Supervisor[Article, list[Event]] = Supervisor(
         functools.partial(load_coder, coder_options(settings, config.parent if config else Path())),
         deadline_s=settings.deadline_s,

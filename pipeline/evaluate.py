@@ -11,7 +11,7 @@ from pipeline.plan import coder_options
 from pipeline.settings import CoderSettings, read_settings
 from transforms.events.evaluate import evaluate
 from transforms.events.gold import read_gold
-from transforms.events.options import load_coder, require_model
+from transforms.events.options import load_coder
 from transforms.events.scorecard import render
 
 
@@ -24,7 +24,6 @@ def evaluate_gold(gold: Path, config: Path | None, *, as_json: bool, mistakes: i
     """
     sentences = read_gold(gold)
     settings = read_settings(config).coder if config else CoderSettings()
-    require_model(settings.model)
     folder = config.parent if config else Path()
     found = evaluate(sentences, load_coder(coder_options(settings, folder)))
     if as_json:

@@ -10,7 +10,6 @@ from pathlib import Path
 from pipeline.documents import document
 from pipeline.plan import coder_options
 from pipeline.settings import CoderSettings, read_settings
-from transforms.events.options import require_model
 from transforms.failures import UsageError
 from transforms.lake.query import query
 from transforms.schema import Article
@@ -37,7 +36,6 @@ def explain(
     """
     article = _article(what, lake, published)
     settings = read_settings(config).coder if config else CoderSettings()
-    require_model(settings.model)
     # The coder brings spaCy, which a wrong id need not wait for.
     from transforms.events.coder import Coder  # noqa: PLC0415
     from transforms.events.explain import lines, page  # noqa: PLC0415

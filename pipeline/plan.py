@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.settings import MB, CoderSettings, FetchSettings, Settings
-from transforms.events.options import CoderOptions
+from transforms.events.options import CoderOptions, is_model, require_model
 from transforms.lake.history import feed_states
 from transforms.lake.raw import RawStore
 from transforms.records import FeedSource, FeedState, Run
@@ -82,9 +82,16 @@ def plan_run(
 
 
 def coder_options(settings: CoderSettings, folder: Path) -> CoderOptions:
-    """Return the coder's options; file names are relative to `folder`."""
+    """Return the coder's options; file names are relative to `folder`.
+
+    Raises:
+        ConfigError: There is no such model, or it lacks a component.
+    """
+    beside = (folder / settings.model).resolve()
+    model = str(beside) if is_model(beside) else settings.model
+    require_model(model)
     return CoderOptions(
-        model=settings.model,
+        model=model,
         actors=tuple(str((folder / name).resolve()) for name in settings.actors),
         lexicon=tuple(str((folder / name).resolve()) for name in settings.lexicon),
     )

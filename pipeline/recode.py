@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.plan import coder_options
 from pipeline.settings import MB, CoderSettings, read_settings
-from transforms.events.options import load_coder, require_model
+from transforms.events.options import load_coder
 from transforms.failures import Failure
 from transforms.lake.recode import STAGE, Recoded, recode
 from transforms.schema import Article, Event
@@ -33,7 +33,6 @@ def recode_lake(
         ConfigError: The configuration or the model is wrong.
     """
     settings = read_settings(config).coder if config else CoderSettings()
-    require_model(settings.model)
     supervisor: Supervisor[Article, list[Event]] = Supervisor(
         functools.partial(load_coder, coder_options(settings, config.parent if config else Path())),
         deadline_s=settings.deadline_s,

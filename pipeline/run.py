@@ -15,10 +15,9 @@ from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.build import build
 from pipeline.causes import user_error
-from pipeline.plan import plan_run
+from pipeline.plan import coder_options, plan_run
 from pipeline.runners import beam_options, runner_of
 from pipeline.settings import Settings
-from transforms.events.options import require_model
 from transforms.failures import LakeError, UsageError
 from transforms.lake.lock import lake_lock
 from transforms.lake.runs import Interval, begin
@@ -76,7 +75,7 @@ def execute(
     sources = chosen(request.settings.sources(request.config), request.only)
     options = beam_options(request.beam_flags)
     runner = runner_of(options)
-    require_model(request.settings.coder.model)
+    coder_options(request.settings.coder, request.config.parent)  # raises before a run has begun
     with _disk_faults(request.lake), lake_lock(request.lake):
         run = begin(
             request.lake,

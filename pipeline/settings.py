@@ -161,7 +161,9 @@ class CoderSettings(_Section):
     """`[coder]`: how events are coded."""
 
     model: str = Field(
-        "en_core_web_sm", description="spaCy pipeline with tagger, parser and lemmatizer"
+        "en_core_web_sm",
+        description="spaCy pipeline with tagger, parser and lemmatizer: its name, where it is "
+        "installed, or its folder, relative to this file",
     )
     actors: tuple[str, ...] = Field(
         (), description="Files with more actors, paths relative to this file"

