@@ -200,6 +200,8 @@ def _no_doer(finding: Finding) -> str | None:
         doers = [verb.head]
     if not doers and verb.dep_ in {"conj", "xcomp", "advcl"}:
         doers = kids(verb.head, "nsubj")
+    heads = {one.head for one in frame.targets}
+    doers = [one for one in doers if one.i not in heads]  # "X has received aid"
     words = phrase_words(doers)
     natural = words & _words()["accident"]
     if natural and not words & _words()["arms"]:
