@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import shutil
 import sys
@@ -13,9 +14,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from transforms.lake.health import feed_health
 from transforms.lake.query import query
 from transforms.lake.runs import unfinished
+from transforms.records import FeedState
 from transforms.schema import TABLES
+from transforms.web.schedule import aside
 
 BEST = 10
 NEXT_QUERY = (
@@ -57,7 +61,7 @@ def summarize(lake: str, run_id: str) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "lake": lake,
-        "feeds": polls,
+        "feeds": polls | {"left_out": _left_out(rows, lake)},
         "articles": _count(rows("select count(*) as n from articles where run_id = $run")),
         "duplicates": _by(rows, "reason", "duplicates"),
         "events": _count(rows("select count(*) as n from events where run_id = $run")),
@@ -75,6 +79,22 @@ def summarize(lake: str, run_id: str) -> dict[str, Any]:
         "unfinished_runs": [begun.run.run_id for begun in unfinished(lake)],
         "next": f"{_wirelake()} query {shlex.quote(NEXT_QUERY)} --lake {shlex.quote(lake)}",
     }
+
+
+def _left_out(rows: Any, lake: str) -> list[dict[str, str]]:
+    """Return the feeds of the run that were not polled, each with the reason."""
+    found = rows(
+        "select feed_id from feeds where run_id = $run and feed_id not in "
+        "(select feed_id from polls where run_id = $run) order by feed_id"
+    )
+    names = [row["feed_id"] for row in found]
+    health = feed_health(lake, names, dt.datetime.now(dt.UTC))
+    return [{"feed_id": name, "why": _why_left_out(health[name].state)} for name in names]
+
+
+def _why_left_out(state: FeedState) -> str:
+    until = state.next_poll_at and f"{state.next_poll_at:%Y-%m-%d %H:%M}Z"
+    return aside(state) or (f"not to be polled before {until}" if until else "not due")
 
 
 def _counting_law(rows: Any, new: int) -> dict[str, Any]:
@@ -135,6 +155,10 @@ def render(figures: dict[str, Any]) -> Group:
     parts: list[Any] = [Panel(lines, title=f"run {figures['run_id']}", title_align="left")]
     if figures["best_events"]:
         parts.append(_best(figures["best_events"]))
+    parts.extend(
+        Text(f"Feed {feed['feed_id']} was left out: {feed['why']}", "yellow")
+        for feed in feeds["left_out"]
+    )
     parts.extend(
         Text(f"Run {name} was never finished; go on with: wirelake run … --run-id {name}", "yellow")
         for name in figures["unfinished_runs"]
