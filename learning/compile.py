@@ -19,6 +19,7 @@ from learning.markup import Labelled, MarkupError, read_line
 from learning.near import near_pairs
 from transforms.duplicates.shingles import compared_words
 from transforms.events.frames.codes import rows, tables
+from transforms.schema import hash_id
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "sentences"
@@ -41,7 +42,8 @@ class Record:
     def as_json(self) -> dict[str, Any]:
         """Return the record as it is written; spans are {start, end, text}."""
         return {
-            "id": self.place,
+            "id": hash_id(self.labelled.text),
+            "place": self.place,
             "text": self.labelled.text,
             "events": [asdict(event) for event in self.labelled.events],
             "none_reason": self.labelled.none_reason,
