@@ -127,11 +127,20 @@ def _nobody(frame: Frame) -> str | None:
             return "no meeting of political actors"
         if frame.cameo == "042" and any(one.how == "demonym" for one in frame.sources):
             return "people who travel"
+        if frame.cameo == "042" and any(_is_armed_body(one) for one in frame.sources):
+            return "troops that come, no visitors"
     if frame.cameo == "190" and frame.sources:
         unarmed = all(one.actor.sector == "CVL" for one in frame.sources)
         if unarmed and frame.targets and all(one.how == "country" for one in frame.targets):
             return "civilians against a whole country"
     return None
+
+
+def _is_armed_body(mention: Mention) -> bool:
+    """Whether a military or police mention is a body of men or a machine, no commander."""
+    last = mention.text.split()[-1].lower()
+    armed = mention.actor.sector in {"MIL", "COP", "REB", "UAF"}
+    return armed and "title" not in mention.how and last not in _words()["commander"]
 
 
 def _private(frame: Frame, doc: Doc) -> str | None:
@@ -272,6 +281,8 @@ def _never(finding: Finding) -> str | None:
     negative = finding.judgement.polarity == "negative"
     if negative and finding.attribution is None and finding.frame.plover == "CONSULT":
         return "a meeting that was not"
+    if negative and finding.frame.lemma.startswith("order"):
+        return "an order that was not given"
     noun = finding.doc[finding.frame.trigger]
     if finding.frame.construction == "nominal" and noun.lemma_.lower() in _words()["state"]:
         return f"a state of things: {noun.text}"

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transforms.events.frames.scene import is_known
-from transforms.events.model import Frame, Mention, Place
+from transforms.events.model import Actor, Frame, Mention, Place
 
 _LOCAL_ROOTS = frozenset({"07", "14", "17", "18", "19", "20"})
+_CONVICTION = "116"
+_STATE_CODES = ("116", "172", "173", "174")  # convict, ban, arrest, deport: what only a state does
 _DOMESTIC_ROOTS = frozenset({"14", "17"})
 _DOMESTIC_SECTORS = frozenset({"COP", "GOV", "JUD", "LEG"})
 
@@ -26,16 +28,30 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
         sentence: Its sentence. A place from elsewhere (the dateline) is not believed.
     """
     root = frame.cameo[:2]
-    if root not in _LOCAL_ROOTS:
+    if root not in _LOCAL_ROOTS and frame.cameo != _CONVICTION:
         return frame
     country = place.country if place is not None and place.text in sentence else None
     targets = _settled(frame.targets, country, frame.sources, root)
     sources = frame.sources
     if root == "14":
         sources = _settled(frame.sources, country, frame.targets, root)
+    if not sources and country is not None and frame.construction == "passive":
+        sources = _state(frame, country)
     if targets == frame.targets and sources == frame.sources:
         return frame
     return replace(frame, targets=targets, sources=sources)
+
+
+def _state(frame: Frame, country: str) -> tuple[Mention, ...]:
+    """Return the state of the place as who arrests, bans, seizes, convicts there, where nobody is named."""
+    if not frame.cameo.startswith(_STATE_CODES) or not frame.targets:
+        return ()
+    near = frame.targets[0]
+    return (
+        replace(
+            near, text="", actor=Actor(country=country, sector="GOV"), how="the state, by the place"
+        ),
+    )
 
 
 def _settled(

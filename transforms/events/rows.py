@@ -122,7 +122,7 @@ def _event(
         event_date=day,
         event_date_precision=date.precision,
         published_at=article.published_at,
-        source_text=source.text if source else None,
+        source_text=(source.text or None) if source else None,
         source_country=source.actor.country if source else None,
         source_org=source.actor.org if source else None,
         source_sector=source.actor.sector if source else None,

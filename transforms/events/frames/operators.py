@@ -23,6 +23,10 @@ from transforms.events.model import Mention
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader, Site
 
+_JOINT = frozenset(
+    {"agree", "consent", "decide"}
+)  # what two do with each other; a vow is each one's
+_FORCE_FROM = "13"  # the CAMEO root from which on acts are hostile
 _ASKING = frozenset({"request", "demand"})
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
 
@@ -131,6 +135,8 @@ def combine(
     cameo = tables().apply(operator, base.cameo)
     if cameo is None:
         return None
+    if operator == "intend" and _is_renounced(reader.scene.doc[base.trigger], base):
+        cameo = "030"
     own = roles.without(roles.role(reader, entry.targets, args, entry, "", target=True), sources)
     if operator in {"do", "stop", "allow", "deny"}:
         return done(site, base, sources=sources, own=own, cameo=cameo, slot=slot)
@@ -147,7 +153,10 @@ def combine(
         targets=tuple(targets),
         construction="operator",
         object=base.object or roles.span([reader.scene.doc[base.trigger]]),
-        reciprocal=operator == "intend" and len(sources) > 1 and not targets,
+        reciprocal=operator == "intend"
+        and (base.reciprocal or site.trigger.words[0] in _JOINT)
+        and len(sources) > 1
+        and not targets,
         weight=entry.weight,
         words=len(site.trigger.words),
         specific=True,
@@ -157,6 +166,11 @@ def combine(
     if made.reciprocal and not targets:
         made = replace(made, targets=made.sources)
     return made
+
+
+def _is_renounced(verb: Token, base: Reading) -> bool:
+    """Whether a hostile act is promised not to be done: "agreed not to use force"."""
+    return base.cameo[:2] >= _FORCE_FROM and bool(kids(verb, "neg"))
 
 
 def within(reader: Reader, trigger: int) -> frozenset[int]:

@@ -9,6 +9,8 @@ from transforms.events.frames.entries import Entry
 from transforms.events.frames.scene import is_known
 from transforms.events.model import Frame, Mention
 
+_STATES = frozenset({"country", "capital"})
+_RULERS = frozenset({"GOV", "MIL", "REB", "UAF"})
 _LOCAL_ROOTS = frozenset({"14", "17", "18", "19"})
 
 
@@ -62,11 +64,20 @@ class Reading:
             "target": target,
             "any": source or target,
         }[self.entry.need]
-        if not enough:
+        if not enough or (self.cameo[:2] == "14" and self._by_rulers):
             return False
         # Who is hurt, arrested or protests may be named by his role only: the place says whose he is.
         return self.cameo[:2] in _LOCAL_ROOTS or any(
             is_known(one) for one in (*self.sources, *self.targets)
+        )
+
+    @property
+    def _by_rulers(self) -> bool:
+        """Whether countries, governments, troops or rebels do it, who do not protest in the street."""
+        if self.construction in {"nominal", "light"}:  # "France's largest protests"
+            return False
+        return bool(self.sources) and all(
+            one.how in _STATES or one.actor.sector in _RULERS for one in self.sources
         )
 
     @property

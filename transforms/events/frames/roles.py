@@ -96,7 +96,11 @@ def _in_slots(
         if not found and slot == "iobj":
             found = lost_recipient(reader, args)
         if slot == "subj" and found:
-            joined = reader.scene.listed_before(found[0]) or reader.scene.joined_before(found[0])
+            joined = (
+                reader.scene.series(found[0])
+                or reader.scene.listed_before(found[0])
+                or reader.scene.joined_before(found[0])
+            )
             found = [*(one for one in joined if one not in found), *found]
         if any(is_known(one) for one in found):
             return found

@@ -18,6 +18,10 @@ from transforms.events.model import Mention
 
 _MAX_DEPTH = 8
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "i"})
+_OPENINGS = frozenset({"", "the "})
+_GAPS = frozenset(
+    f"{link}{article}" for link in (", ", " and ", ", and ") for article in ("", "the ", "the two ")
+)
 _PLACE_PREPOSITIONS = frozenset({"in", "near", "around", "inside", "from", "across", "outside"})
 
 
@@ -89,6 +93,23 @@ class Scene:
                     role = self.doc[other.head].dep_ if other.head >= 0 else ""
                     return [] if role in {"dobj", "pobj", "conj"} else [other]
         return []
+
+    def series(self, mention: Mention) -> list[Mention]:
+        """Return A, B, C of "A, B and C did" at a sentence's beginning, of which one is known.
+
+        The parser often takes only one of a long list for the subject. [] where it is no such list.
+        """
+        names = sorted(
+            {one for ones in self.heads.values() for one in ones}, key=lambda one: one.char_start
+        )
+        found: list[Mention] = []
+        for one in names:
+            gap = self.text[found[-1].char_end if found else 0 : one.char_start]
+            if gap.lower() not in (_GAPS if found else _OPENINGS):
+                break
+            found.append(one)
+        last_gap = self.text[found[-2].char_end : found[-1].char_start] if len(found) > 1 else ""
+        return found if mention in found and "and" in last_gap else []
 
     def starting(self, token: Token) -> Mention | None:
         """Return the mention, a mere modifier as well, that begins at a token."""

@@ -103,7 +103,7 @@ def _holds(reader: Reader, site: Site) -> bool:
     """Whether the entry's conditions on subject, object and infinitive are met."""
     entry, args = site.trigger.entry, site.args
     if entry.subject_class and not reader.lexicon.in_class(
-        entry.subject_class, phrase_words(args.get("subj"))
+        entry.subject_class, phrase_words(args.get("subj")) | _carried(args.get("subj"))
     ):
         return False
     if entry.no_object and args.get("obj") and not args.passive:
@@ -111,6 +111,20 @@ def _holds(reader: Reader, site: Site) -> bool:
     return not entry.infinitive or any(
         is_infinitive(one) for one in kids(site.head, "xcomp", "ccomp")
     )
+
+
+def _carried(carriers: list[Token]) -> set[str]:
+    """Return the words for what a ship or plane brings: "with tents", "carrying medicine"."""
+    words: set[str] = set()
+    for carrier in carriers:
+        for prep in kids(carrier, "prep"):
+            if prep.lower_ == "with":
+                words |= phrase_words(kids(prep, "pobj"))
+        for clause in kids(carrier, "acl", "relcl"):
+            words |= phrase_words(kids(clause, "dobj"))
+            for prep in kids(clause, "prep"):
+                words |= phrase_words(kids(prep, "pobj")) if prep.lower_ == "with" else set()
+    return words
 
 
 def _implied_targets(reader: Reader, verb: Token, cameo: str) -> list[Mention]:
