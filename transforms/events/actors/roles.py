@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Role:
     plural: bool = False
 
 
+@functools.lru_cache(maxsize=20_000)
 def singulars(word: str) -> tuple[str, ...]:
     """Return what a lower-case noun may be the plural of; empty where it looks singular.
 
