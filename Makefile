@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile lint types fmt docs bench lock wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile golden lint types fmt docs bench lock versitygw wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,14 +36,22 @@ run: setup ## run the sample newsroom into ./lake and print a summary
 test: setup-dev ## run the tests (under ten minutes)
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
+versitygw: ## build the S3 server that the tests use, where Go is; else they use moto's
+	@if test ! -x build/bin/versitygw && command -v go >/dev/null; then \
+		GOBIN="$(CURDIR)/build/bin" go install github.com/versity/versitygw/cmd/versitygw@v1.8.0; fi
+
 test-slow: setup-dev ## run the slow proofs, the kills among them
 	@$(BIN)/pytest -q -m slow --timeout 1800
 
-kill: setup-dev ## kill a run at 20 random moments, rerun it, compare the lake
-	@$(BIN)/pytest -q -s -m slow --timeout 1800 tests/integration/test_kill.py
+kill: setup-dev ## kill runs, commits, compactions, recodings and expiries; compare the lake
+	@$(BIN)/pytest -q -s -m slow --timeout 1800 tests/integration/test_kill.py \
+		tests/transforms/lake/test_kill.py
 
 hostile: setup-dev ## one run of honest feeds and every attack; prints time and memory
 	@$(BIN)/pytest -q -s -m slow --timeout 600 tests/integration/test_hostile.py
+
+golden: setup-dev ## write tests/data/events/coded.txt anew; review it with git diff
+	@$(BIN)/python benchmarks/score_coder.py --golden
 
 lint: setup-dev ## ruff, all rules
 	@$(BIN)/ruff check .

