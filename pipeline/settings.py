@@ -188,7 +188,10 @@ class Settings(_Section):
         path: The file it was read from.
     """
 
-    lake: str = Field(description="Folder (relative to where you run) or object-store URL")
+    lake: str = Field(
+        description="Folder (relative to where you run) or `s3://bucket/prefix`; where and as whom "
+        "says the environment: `AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, …"
+    )
     feeds: tuple[FeedSettings, ...] = Field(description="At least one [[feeds]] table")
     fetch: FetchSettings = FetchSettings()
     parse: ParseSettings = ParseSettings()

@@ -4,8 +4,11 @@
 
     >>> from transforms.lake import files  # doctest: +SKIP
     >>> pandas.read_parquet(files("lake", "events"))  # doctest: +SKIP
+
+`dataset(lake, table)` gives them as one pyarrow dataset, on an object store, too.
 """
 
 from transforms.lake.live import files
+from transforms.lake.reading import dataset
 
-__all__ = ["files"]
+__all__ = ["dataset", "files"]

@@ -8,7 +8,9 @@ committed before and comes out with other bytes gets a new generation of names, 
 what they have open.
 
 All of it happens under the lake's commit lock, so of several committers of one run one works and the
-others find its manifest.
+others find its manifest. On an object store that lock is a lease, which a process that is held up can
+lose: there the manifest is written only if it is still what this commit began from (PUT If-Match, or
+If-None-Match), and names carry the content's hash, so that a late committer overwrites nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +19,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import pyarrow.dataset as ds
 
 from transforms.failures import LakeError
 from transforms.lake import layout, raw
@@ -31,6 +31,7 @@ from transforms.lake.manifests import (
     Superseded,
     read_manifest,
 )
+from transforms.lake.reading import opened
 from transforms.lake.reruns import Separated, own_files, rewritten_tables, separate
 from transforms.lake.rules import Inspection, Summary, require
 from transforms.lake.runs import find
@@ -38,6 +39,8 @@ from transforms.lake.staging import StagedFile
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
 from transforms.schema import TABLES
+
+_TAG = 8  # digits of the content's hash in names, where the store wants it
 
 
 def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime) -> Manifest:
@@ -57,11 +60,13 @@ def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime)
     with store.mutex(layout.COMMIT_LOCK):
         current = live(store)
         require_compatible(store, current)
+        token = store.token(layout.manifest(run.run_id))
         before = read_manifest(store, run.run_id)
         work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now)
         if before is None or work.is_news():
             manifest = work.publish()
-            store.put(layout.manifest(run.run_id), manifest.to_json())
+            if not store.exchange(layout.manifest(run.run_id), manifest.to_json(), token):
+                raise LakeError(f"run {run.run_id}: another process has committed this run")
         else:
             manifest = before
         _clean(store, run, manifest)
@@ -169,7 +174,14 @@ class _Commit:
             (
                 file,
                 same.get((file.table, file.sha256))
-                or layout.data_file(file.table, file.date, self.run.run_id, file.shard, generation),
+                or layout.data_file(
+                    file.table,
+                    file.date,
+                    self.run.run_id,
+                    file.shard,
+                    generation,
+                    file.sha256[:_TAG] if self.store.tagged else "",
+                ),
             )
             for file in self.chosen
         ]
@@ -194,9 +206,9 @@ def _inspected(store: Store, run: Run, paths: Sequence[tuple[str, str]]) -> Summ
     """Return the run's numbers; LakeError where a rule is broken."""
     tables = {}
     for name, table in TABLES.items():
-        uris = [store.uri(path) for of, path in paths if of == name]
-        if uris:
-            tables[name] = ds.dataset(uris, schema=table.schema, format="parquet")
+        found = [path for of, path in paths if of == name]
+        if found:
+            tables[name] = opened(store, found, table.schema)
     with Inspection(run.run_id, tables) as inspection:
         require(inspection.breaches())
         return inspection.summary()

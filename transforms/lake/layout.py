@@ -69,9 +69,16 @@ def partition(table: str, date: dt.date | str) -> str:
     return f"{table}/dt={date}"
 
 
-def data_file(table: str, date: dt.date | str, run_id: str, shard: int, generation: int = 0) -> str:
-    """Return the path of committed rows."""
-    return f"{partition(table, date)}/{run_id}-{shard:05d}{_suffix(generation)}.parquet"
+def data_file(  # noqa: PLR0917 - the parts of one name
+    table: str, date: dt.date | str, run_id: str, shard: int, generation: int = 0, tag: str = ""
+) -> str:
+    """Return the path of committed rows.
+
+    Args:
+        tag: The beginning of the content's hash, on stores that want it in the name.
+    """
+    name = f"{run_id}-{shard:05d}{_suffix(generation)}{'.' * bool(tag)}{tag}.parquet"
+    return f"{partition(table, date)}/{name}"
 
 
 def raw_folder(date: dt.date | str, run_id: str) -> str:
@@ -95,7 +102,7 @@ def of_run(name: str, run_id: str) -> bool:
     >>> of_run("a-00001.g2.parquet", "a"), of_run("a-00001-00000.parquet", "a")
     (True, False)
     """
-    return bool(re.fullmatch(rf"{re.escape(run_id)}-\d{{5}}(\.g\d+)?\.parquet", name))
+    return bool(re.fullmatch(rf"{re.escape(run_id)}-\d{{5}}(\.g\d+)?(\.[0-9a-f]+)?\.parquet", name))
 
 
 def date_of(path: str) -> dt.date:

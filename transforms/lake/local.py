@@ -56,6 +56,13 @@ class LocalStore:
     def __reduce__(self) -> tuple[type[LocalStore], tuple[str]]:
         return LocalStore, (self.root,)
 
+    tagged = False
+    filesystem = None
+
+    def arrow_path(self, path: str) -> str:
+        """Return the path as `uri` does."""
+        return self.uri(path)
+
     def uri(self, path: str) -> str:
         """Return the path joined to the root as it was given."""
         return str(Path(self.root) / path)
@@ -117,6 +124,21 @@ class LocalStore:
                     raise
                 return self._create_without_links(target, data)
             self._sync_folder(target.parent)
+        return True
+
+    def token(self, path: str) -> str | None:
+        """Return what changes whenever the file does; None: there is none."""
+        try:
+            with self.trouble("read", path):
+                return _stat(self._base / path).token
+        except FileNotFoundError:
+            return None
+
+    def exchange(self, path: str, data: bytes, token: str | None) -> bool:
+        """Look, then write; the caller holds a mutex."""
+        if self.token(path) != token:
+            return False
+        self.put(path, data)
         return True
 
     def move(self, source: str, target: str) -> None:
@@ -234,7 +256,7 @@ class LocalStore:
             raise LakeError(f"cannot {what} {self.uri(path)}: {reason}") from error
 
 
-def _stat(entry: os.DirEntry[str]) -> Stat:
+def _stat(entry: os.DirEntry[str] | Path) -> Stat:
     status = entry.stat()
     token = f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
     return Stat(entry.name, status.st_size, token, status.st_mtime)

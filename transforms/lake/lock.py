@@ -2,7 +2,8 @@
 
 On a local disk it is a flock on `_lock`, freed by the kernel when its holder dies, however it dies.
 The file says who holds it. The descriptor is closed in forked children and never inherited by
-started ones, so a worker that outlives its parent does not keep the lake.
+started ones, so a worker that outlives its parent does not keep the lake. On an object store it is a
+lease of the same name, see `lease`: free at most a term and a third after its holder died.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import datetime as dt
 import fcntl
 import json
 import os
+import signal
 import socket
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-from transforms.failures import LakeLocked
+from transforms.failures import LakeError, LakeLocked
 from transforms.lake import layout
-from transforms.lake.store import Lake, LocalStore, open_store
+from transforms.lake.lease import held
+from transforms.lake.store import Lake, LocalStore, Store, open_store
 
 _held: weakref.WeakSet[_Descriptor] = weakref.WeakSet()
 
@@ -57,7 +61,9 @@ def lake_lock(lake: Lake, what: str = "an ingest") -> Iterator[None]:
     """
     store = open_store(lake)
     if not isinstance(store, LocalStore):
-        raise NotImplementedError(type(store))
+        with _leased(store, what):
+            yield
+        return
     descriptor = _Descriptor(store.prepare(layout.LOCK))
     try:
         try:
@@ -69,6 +75,36 @@ def lake_lock(lake: Lake, what: str = "an ingest") -> Iterator[None]:
         yield
     finally:
         descriptor.close()
+
+
+@contextlib.contextmanager
+def _leased(store: Store, what: str) -> Iterator[None]:
+    """Hold the lake by a lease; the main thread is interrupted once it is lost."""
+    from transforms.lake.s3 import S3Store  # noqa: PLC0415 - only those who have such a lake need it
+
+    assert isinstance(store, S3Store)
+    lost = threading.Event()
+    main = threading.main_thread().ident or 0
+
+    def on_loss() -> None:
+        lost.set()
+        signal.pthread_kill(main, signal.SIGINT)  # ends a wait, too
+
+    try:
+        with held(store.lease(layout.LOCK, what, on_loss), wait=False):
+            yield
+    except LakeLocked as error:
+        raise LakeLocked(_message(store, str(error))) from None
+    except KeyboardInterrupt:
+        if not lost.is_set():
+            raise
+        raise LakeError(
+            f"this process was held up for so long that it lost the lock of {store.root}; try again"
+        ) from None
+
+
+def _message(store: Store, holder: str) -> str:
+    return f"the lake {store.root} is held by {holder}; one ingest at a time"
 
 
 def _holder(what: str) -> bytes:
@@ -87,4 +123,4 @@ def _who(store: LocalStore, descriptor: int) -> str:
         holder = f"{data['what']} (process {data['pid']} on {data['host']}, since {data['since']})"
     except (ValueError, KeyError, TypeError):
         holder = "another process"  # it has just taken the lock and not yet said who it is
-    return f"the lake {store.root} is held by {holder}; one ingest at a time"
+    return _message(store, holder)

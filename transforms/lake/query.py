@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from transforms.failures import UsageError
 from transforms.lake import layout
 from transforms.lake.live import Live, live
-from transforms.lake.manifests import DataFile
-from transforms.lake.reading import unreadable
+from transforms.lake.manifests import DataFile, listing
+from transforms.lake.reading import nullable, opened, unreadable
 from transforms.lake.store import Lake, LocalStore, Store, open_store
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 
@@ -82,7 +82,11 @@ def _add_views(connection: duckdb.DuckDBPyConnection, store: Store, now: Live) -
     listed: list[tuple[str, str, int, int, str]] = []
     for name, table in TABLES.items():
         committed = now.files(name)
-        connection.execute(_view(store, table, [file for _, file in committed]))
+        if store.filesystem is None or not committed:
+            connection.execute(_view(store, table, [file for _, file in committed]))
+        else:  # DuckDB would have to load an extension to open them itself
+            paths = sorted(file.path for _, file in committed)
+            connection.register(name, opened(store, paths, nullable(table.schema)))
         listed += [(name, f.path, f.rows, f.bytes, origin.run_id) for origin, f in committed]
     columns = list(zip(*listed, strict=True)) or [()] * len(_FILES)
     arrays = [pa.array(values, field.type) for values, field in zip(columns, _FILES, strict=True)]
@@ -112,6 +116,8 @@ def require_lake(store: Store) -> None:
         root = Path(store.root)
         if not (root / layout.RUNS).is_dir() and not (root / layout.STAGING).is_dir():
             raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
+    elif not listing(store) and not store.folders(layout.STAGING):
+        raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
 
 
 def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
@@ -131,7 +137,7 @@ def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
 def _select(store: Store, table: Table, paths: list[str], version: int) -> str:
     there = table.schema.names
     if version != SCHEMA_VERSION:
-        there = pq.read_schema(store.uri(paths[0])).names
+        there = pq.read_schema(pa.BufferReader(store.read(paths[0]))).names
     columns = ", ".join(
         _name(field.name)
         if field.name in there

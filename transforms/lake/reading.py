@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from transforms.failures import LakeError
+from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
-from transforms.lake.live import Live
+from transforms.lake.live import Live, live
 from transforms.lake.manifests import Committed
-from transforms.lake.store import Store
+from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
 from transforms.schema import TABLES
 
@@ -63,11 +63,8 @@ def scan(
     """
     if not committed:
         return
-    data = ds.dataset(
-        [store.uri(file.path) for _, file in committed],
-        schema=nullable(TABLES[table].schema),
-        format="parquet",
-    )
+    schema = nullable(TABLES[table].schema)
+    data = opened(store, [file.path for _, file in committed], schema)
     batches = data.to_batches(columns=list(columns), filter=where, batch_size=BATCH_ROWS)
     while True:
         try:
@@ -85,6 +82,32 @@ def unreadable(lake: str, error: Exception) -> LakeError:
     what = str(error).splitlines()[0].rstrip(". ")
     return LakeError(
         f"cannot read the lake {lake}: {what}; `wirelake verify` names every file that is wrong"
+    )
+
+
+def dataset(lake: Lake, table: str) -> ds.Dataset:
+    """Return the committed rows of one table as a pyarrow dataset, wherever the lake is.
+
+    DuckDB, Polars and pandas take it (`duckdb.from_arrow`, `polars.scan_pyarrow_dataset`,
+    `.to_table().to_pandas()`). Columns that a file was written without are null.
+
+    Raises:
+        UsageError: There is no such table.
+    """
+    if table not in TABLES:
+        raise UsageError(f"no table {table!r}; there are {', '.join(TABLES)}")
+    store = open_store(lake)
+    paths = [file.path for _, file in live(store).files(table)]
+    return opened(store, sorted(paths), nullable(TABLES[table].schema))
+
+
+def opened(store: Store, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:
+    """Return some of the lake's Parquet files as one dataset; opens none of them yet."""
+    return ds.dataset(
+        list(map(store.arrow_path, paths)),
+        schema=schema,
+        format="parquet",
+        filesystem=store.filesystem,
     )
 
 

@@ -132,7 +132,8 @@ def publish(
             replaces=rewrite.replaces,
             superseded=tuple(Superseded(path=path, since=time) for path in rewrite.replaces),
         )
-        store.put(layout.manifest(rewrite_id), manifest.to_json())
+        if not store.exchange(layout.manifest(rewrite_id), manifest.to_json(), None):
+            return None
         checkpoint(store, always=True)
     return manifest
 

@@ -1,7 +1,7 @@
 """What the lake's code needs of a storage: a few operations.
 
 A storage knows nothing of tables and runs. `local.LocalStore` is a folder; an object store needs the same
-operations (`create` is a PUT with If-None-Match, `move` a copy and a delete).
+operations (`create` is a PUT with If-None-Match, `move` a copy and a delete), see `s3.S3Store`.
 
 Paths are relative to the root, see `layout`. Every write is atomic: a reader sees the whole new
 content or what was there before, and after a crash of the machine too, since files and folders are
@@ -14,6 +14,8 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
+
+from pyarrow import fs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Store(Protocol):
     @property
     def root(self) -> str:
         """The lake as the user named it."""
+
+    @property
+    def tagged(self) -> bool:
+        """Whether committed files' names carry a hash of their content.
+
+        So they do where a lock can be lost without notice: whoever comes late then writes other
+        names, or the same bytes.
+        """
+
+    @property
+    def filesystem(self) -> fs.FileSystem | None:
+        """What pyarrow opens `arrow_path`s with; None: its own choice."""
+
+    def arrow_path(self, path: str) -> str:
+        """Return what pyarrow opens this path by."""
 
     def uri(self, path: str) -> str:
         """Return what pandas, DuckDB and others open this path by."""
@@ -66,6 +83,15 @@ class Store(Protocol):
 
     def create(self, path: str, data: bytes) -> bool:
         """Write an object unless there is one; of several at once exactly one gets True."""
+
+    def token(self, path: str) -> str | None:
+        """Return what `Stat.token` is now; None: there is no such object."""
+
+    def exchange(self, path: str, data: bytes, token: str | None) -> bool:
+        """Write an object if its token is still this one (None: if there is none); False: it is not.
+
+        On a disk the caller holds a mutex, on an object store the store itself decides.
+        """
 
     def move(self, source: str, target: str) -> None:
         """Rename an object, replacing one that is there; `settle` makes it durable."""

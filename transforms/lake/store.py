@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import re
 from pathlib import Path
 
 from transforms.failures import ConfigError, LakeError
+from transforms.lake import layout
 from transforms.lake.local import LocalStore
 from transforms.lake.storage import Stat, Store
 
@@ -19,17 +21,32 @@ Lake = str | Store
 
 
 def open_store(lake: Lake) -> Store:
-    """Return the store of a lake: a folder's path. ConfigError for what is not supported."""
+    """Return the store of a lake: a folder's path, or s3://bucket/prefix.
+
+    Raises:
+        ConfigError: It is neither.
+    """
     if not isinstance(lake, str):
         return lake
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", lake)
+    if scheme and scheme[1] == "s3":
+        return _s3(lake, os.getpid())
     if scheme and scheme[1] != "file":
         raise ConfigError(
-            f"lake {lake!r}: {scheme[1]} lakes are not supported yet; use a folder on a local disk"
+            f"lake {lake!r}: {scheme[1]} lakes are not supported; use a folder or s3://bucket/prefix"
         )
     if not lake:
         raise ConfigError("lake: must be a folder, not empty")
     return LocalStore(lake.removeprefix("file://"))
+
+
+@functools.lru_cache(maxsize=16)
+def _s3(lake: str, _pid: int) -> Store:
+    """Return the store of a bucket; one per process, for its connections."""
+    # The client is loaded by those who have such a lake.
+    from transforms.lake.s3 import S3Store  # noqa: PLC0415
+
+    return S3Store(lake)
 
 
 def check_writable(lake: Lake) -> None:
@@ -39,6 +56,9 @@ def check_writable(lake: Lake) -> None:
     """
     store = open_store(lake)
     if not isinstance(store, LocalStore):
+        probe = f"{layout.STAGING}/_probe"
+        store.put(probe, b"")
+        store.remove(probe)
         return
     with store.trouble("write", ""):
         folder = Path(store.root).absolute()

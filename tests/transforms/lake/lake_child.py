@@ -5,13 +5,15 @@ import multiprocessing
 import os
 import signal
 
-from lake_rows import NO_INTERVAL, NOON, rows_of, staged
+from lake_rows import NO_INTERVAL, NOON, event, rows_of, staged
 
 from transforms.lake.commit import commit
 from transforms.lake.compact import compact
 from transforms.lake.expire import expire
 from transforms.lake.raw import RawStore
+from transforms.lake.recode import recode
 from transforms.lake.runs import begin
+from transforms.lake.s3 import S3Store
 from transforms.lake.store import LocalStore
 
 SPAWN = multiprocessing.get_context("forkserver")
@@ -31,9 +33,19 @@ class KillAt:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+TERM_S = 1.5  # of locks on an object store: a killed process is soon forgotten
+
+
+def store_of(lake, kill):
+    """Return the store of a lake; it calls `kill` before each operation that changes it."""
+    if lake.startswith("s3://"):
+        return S3Store(lake, step=kill, term_s=TERM_S)
+    return LocalStore(lake, step=kill)
+
+
 def whole_run(lake, run_id, articles, kill):
     """Begin, land, stage and commit a run on a store that may kill this process."""
-    store = LocalStore(lake, step=kill)
+    store = store_of(lake, kill)
     run = begin(store, run_id, NO_INTERVAL, NOON, "config")
     raw = RawStore(store, run)
     for number in range(3):
@@ -43,16 +55,23 @@ def whole_run(lake, run_id, articles, kill):
     return commit(store, run, staged(store, run, rows_of(run_id, articles), shards=2), NOON)
 
 
+def _recode(lake, version, now, at):
+    def code(articles):
+        return [[event(item, coder_version=version)] for item in articles]
+
+    recode(store_of(lake, KillAt(at)), code, now)
+
+
 def _whole_run(lake, run_id, articles, at):
     whole_run(lake, run_id, articles, KillAt(at))
 
 
 def _compaction(lake, now, at):
-    compact(LocalStore(lake, step=KillAt(at)), dt.timedelta(0), now)
+    compact(store_of(lake, KillAt(at)), dt.timedelta(0), now)
 
 
 def _expiry(lake, now, at):
-    expire(LocalStore(lake, step=KillAt(at)), {"rejects": dt.timedelta(0)}, now)
+    expire(store_of(lake, KillAt(at)), {"rejects": dt.timedelta(0)}, now)
 
 
 def killed(target, *args):
@@ -72,6 +91,11 @@ def killed_run(lake, run_id, articles, at):
 def killed_compaction(lake, now, at):
     """Compact everything in a child that dies at its n-th step; return whether it died."""
     return killed(_compaction, lake, now, at)
+
+
+def killed_recode(lake, version, now, at):
+    """Recode everything in a child that dies at its n-th step; return whether it died."""
+    return killed(_recode, lake, version, now, at)
 
 
 def killed_expiry(lake, now, at):

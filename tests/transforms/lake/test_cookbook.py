@@ -21,6 +21,7 @@ def filled(tmp_path_factory):
     """Return a lake in which every query of the cookbook finds something."""
     lake = str(tmp_path_factory.mktemp("cookbook") / "lake")
     first, second = article(1, "r"), article(2, "r", feed_id="f2")
+    assault = {"plover_type": "ASSAULT", "cameo_code": "190", "cameo_root": "19", "quad_class": 4}
     later = event(second, 3).event_date.replace(day=30)
     committed(
         lake,
@@ -31,8 +32,8 @@ def filled(tmp_path_factory):
             event(first, 0, event_date=event(first).event_date.replace(day=22)),
             event(second, 0, polarity="negative"),
             event(second, 1, modality="intended"),
-            event(second, 2, plover_type="ASSAULT", event_date=later, source_country="PRK"),
-            event(first, 4, source_country="RUS", target_country="UKR", quad_class=4),
+            event(second, 2, **assault, event_date=later, source_country="PRK"),
+            event(first, 4, **assault, source_country="RUS", target_country="UKR"),
             duplicate(first, 1, feed_id="f2"),
             feed("r", "f1"),
             feed("r", "f2"),
@@ -54,12 +55,22 @@ def test_the_counting_law_of_the_cookbook_holds(filled):
     assert set(query(filled, law)["missing"].to_pylist()) == {0}
 
 
+def examples(*, on_s3):
+    found = blocks("lake.md", "python")
+    return [example for example in found if ("s3://" in example) == on_s3]
+
+
 def test_every_example_of_the_lakes_page_runs(filled, monkeypatch):
     monkeypatch.chdir(Path(filled).parent)
-    examples = blocks("lake.md", "python")
-    assert len(examples) == 2
-    for example in examples:
+    assert len(examples(on_s3=False)) == 2
+    for example in examples(on_s3=False):
         exec(compile(example, "lake.md", "exec"), {})
+
+
+def test_every_example_of_the_lakes_page_runs_on_an_object_store(s3_lake):
+    committed(s3_lake, "r")
+    [example] = examples(on_s3=True)
+    exec(compile(example.replace("s3://bucket/prefix", s3_lake), "lake.md", "exec"), {})
 
 
 def test_every_view_is_on_the_lakes_page():
