@@ -26,7 +26,7 @@ MODALITIES = {
 }
 ROLES = {"s": "source", "t": "target", "v": "trigger", "q": "said_by"}
 REASONS = frozenset(
-    [
+    {
         "sport",
         "business",
         "history",
@@ -38,7 +38,7 @@ REASONS = frozenset(
         "local",
         "procedural",
         "accident",
-    ]
+    }
 )
 _ROLE_RUN = re.compile(r"((?:[stvq][1-9]*)+)(?![A-Za-z0-9])")
 _ROLE = re.compile(r"([stvq])([1-9]*)")
