@@ -43,7 +43,7 @@ BATCHES = (None, 16, 64)  # of the peer, in articles; None: spaCy's own, 256 for
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--articles", type=int, default=100)
+    parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
