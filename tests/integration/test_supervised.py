@@ -52,7 +52,10 @@ def traps(tmp_path):
     folder = tmp_path / "traps"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(SPINNING_FEEDPARSER)
-    (folder / "deadly_model.py").write_text(DEADLY_MODEL)
+    (folder / "deadly_model").mkdir()
+    (folder / "deadly_model" / "__init__.py").write_text(DEADLY_MODEL)
+    meta = '{"pipeline": ["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer"]}'
+    (folder / "deadly_model" / "meta.json").write_text(meta)
     (folder / "deadly_model-1.0.dist-info").mkdir()  # spaCy loads what is an installed package
     metadata = "Metadata-Version: 2.1\nName: deadly_model\nVersion: 1.0\n"
     (folder / "deadly_model-1.0.dist-info" / "METADATA").write_text(metadata)
