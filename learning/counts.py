@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from learning.second import read
 
-
 LONG = 30  # words
 
 
