@@ -63,7 +63,7 @@ def test_one_a_day_counts_an_event_once_and_asserted_ones_only(told):
         "SELECT source_country, target_country, mentions, articles, confidence, sentence "
         "FROM one_a_day WHERE event_date_precision = 'day' ORDER BY target_country",
     ) == [
-        ("PRK", "KOR", 1, 1, 0.8765, "The North sent troops to Russia, officials said."),
+        ("PRK", "KOR", 1, 1, 0.8765, "North Korea sent troops to Russia, officials said."),
         ("PRK", "RUS", 2, 2, 0.9, "The better one."),
     ]
 
