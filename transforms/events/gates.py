@@ -155,7 +155,13 @@ def _private(frame: Frame, doc: Doc) -> str | None:
             return "private people among themselves"
         if root == "05" or frame.cameo in {"036", "042"}:
             return "a company's business"
+    trader = {_noun_of(one, doc) for one in parties} & _words()["trader"]
+    if root in _DEALING_ROOTS | {"11"} and trader:
+        return f"business: {min(trader)}"
     homes = {one.actor.country for one in parties}
+    people = frame.targets and all(_is_private(one) for one in frame.targets)
+    if root == "05" and people and len(homes) == 1:
+        return "courtesy at home"
     if frame.plover == "AID" and frame.sources and all(_is_private(one) for one in frame.sources):
         return "help at home" if len(homes) == 1 else None
     if frame.plover == "REQUEST" and not frame.targets:
@@ -164,6 +170,16 @@ def _private(frame: Frame, doc: Doc) -> str | None:
         crime = {token.lemma_.lower() for token in doc} & _words()["offence"]
         return f"an ordinary crime: {min(crime)}" if crime else None
     return None
+
+
+def _noun_of(mention: Mention, doc: Doc) -> str:
+    """Return the noun that a mention is or modifies: "maker" of "a Dutch maker"."""
+    if mention.head < 0:
+        return ""
+    head = doc[mention.head]
+    if mention.how == "modifier" and head.head.pos_ == "NOUN":
+        head = head.head
+    return head.lemma_.lower()
 
 
 def _is_private(mention: Mention) -> bool:

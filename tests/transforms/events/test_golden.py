@@ -21,7 +21,7 @@ GOLD = Path(__file__).parents[2] / "data" / "events"
 def test_coded_rows_are_those_reviewed() -> None:
     coder = Coder()
     lines: dict[str, str] = {}
-    for name in ("wire", "none"):
+    for name in ("wire", "none", "general"):
         sentences = read_gold(GOLD / f"{name}.jsonl")
         lines |= coded_lines(sentences, coder.code(articles_of(sentences)))
     before = from_text((GOLD / "coded.txt").read_text(encoding="utf-8"))
