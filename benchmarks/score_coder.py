@@ -2,11 +2,11 @@
 
     python benchmarks/score_coder.py [--json] [--mistakes N] [--save FILE] [--against FILE] [SET …]
 
-Prints one line per set and, with SET (wire, none, general, heldout, heldout_none, mixed or
-shared), its full tables. `mixed` is wire and none together: half of real news holds no event. The
-held-out sets are scored only, their mistakes are never listed. A rule made for one sentence must not lose others:
-`--save` writes every row that was coded (held-out ones left out), `--against` shows what has changed
-since, each row marked as right (+), wrong (x) or left open (?) by the gold.
+Prints one line per set and, with SET (wire, none, general, heldout, heldout_none, mixed or shared),
+its full tables. `mixed` is wire and none together: half of real news holds no event. The held-out
+sets are scored only, their mistakes are never listed. A rule made for one sentence must not lose
+others: `--save` writes every row that was coded (held-out ones left out), `--against` shows what has
+changed since, each row marked as right (+), wrong (x) or left open (?) by the gold.
 """
 
 from __future__ import annotations
