@@ -74,9 +74,15 @@ def _expiry(lake, now, at):
     expire(store_of(lake, KillAt(at)), {"rejects": dt.timedelta(0)}, now)
 
 
+def _with_environment(environment, target, args):
+    """Call a function under the test's environment; the fork server has that of an earlier one."""
+    os.environ.update(environment)
+    target(*args)
+
+
 def killed(target, *args):
     """Call a function of this module in a child; return whether the child was killed."""
-    child = SPAWN.Process(target=target, args=args)
+    child = SPAWN.Process(target=_with_environment, args=(dict(os.environ), target, args))
     child.start()
     child.join(60)
     assert child.exitcode in {0, -signal.SIGKILL}
