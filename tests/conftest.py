@@ -1,9 +1,10 @@
-"""Fixtures for all: a feed server on loopback."""
+"""For all tests: how hypothesis searches, and a feed server on loopback."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import threading
 import time
 from collections import Counter
@@ -13,6 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is slow, which is no fault of the code. CI tries the same examples each time, so
+# that a change is judged by itself; everyone else searches anew.
+settings.register_profile("anew", deadline=None)
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.load_profile("same" if os.environ.get("CI") else "anew")
 
 Route = tuple[int, dict[str, str], bytes]
 
