@@ -7,6 +7,8 @@ from spacy.tokens import Token
 from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
 
 _MAX_STEPS = 12
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_SUBORDINATING = frozenset({"after", "before", "since", "until", "till"})
 
 
 def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
@@ -54,7 +56,7 @@ def _own_subject(verb: Token) -> tuple[list[Token], str] | None:
         if is_relative(own[0]) and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
             return [verb.head.head], "relative"
         return own[:1], "active"
-    if verb.tag_ in {"VBP", "VBD", "VBZ"}:  # the headline "Talks collapse"
+    if verb.tag_ in _FINITE:  # the headline "Talks collapse"
         lost = [c for c in kids(verb, "compound", "nmod") if c.tag_ in {"NNS", "NN", "NNP"}]
         if lost:
             return lost[-1:], "active"
@@ -63,7 +65,7 @@ def _own_subject(verb: Token) -> tuple[list[Token], str] | None:
 
 def _just_before(verb: Token) -> list[Token]:
     """The noun right before a finite main verb whose subject the parser gave to another phrase."""
-    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == 0:
+    if verb.tag_ not in _FINITE or verb.i == 0:
         return []
     token = verb.nbor(-1)
     while token.i > 0 and token.pos_ in {"ADV", "AUX", "PART"}:
@@ -88,11 +90,27 @@ def _controlled(verb: Token, steps: int) -> tuple[list[Token], str]:
     """The subject of "urged X to leave", "X agreed to leave", "X fired, killing Y"."""
     head = verb.head
     complement = verb.dep_ in {"xcomp", "ccomp"}
+    if verb.dep_ == "advcl" and verb.tag_ in _FINITE:
+        return _lost_subject(verb), "active"
     if complement and is_infinitive(verb):
         objects = [c for c in kids(head, "dobj", "dative", "nsubjpass") if c.pos_ != "ADP"]
         if objects:
             return objects[:1], "control"
     return controller(head, steps + 1)[0], "control" if complement else "participle"
+
+
+def _lost_subject(verb: Token) -> list[Token]:
+    """The subject of a finite clause behind a conjunction that the parser took for a preposition.
+
+    "… a day after an attack on a base killed two": a finite verb has a subject of its own, and that of
+    the main clause is not it. It is the noun before, or the noun which that belongs to.
+    """
+    found = _just_before(verb)
+    while found and found[0].dep_ == "pobj" and found[0].head.head.pos_ in {"NOUN", "PROPN"}:
+        if found[0].head.lower_ in _SUBORDINATING:
+            break
+        found = [found[0].head.head]
+    return found
 
 
 def _gerund_subject(verb: Token, steps: int) -> tuple[list[Token], str]:
