@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from pipeline.documents import document
 from transforms.events.coder import MAX_CHARS, Coder
 from transforms.events.options import CoderOptions
 from transforms.failures import ConfigError
@@ -16,30 +18,7 @@ NOON = dt.datetime(2024, 11, 22, 12, tzinfo=dt.UTC)
 
 
 def article(text: str, name: str = "a", title: str | None = None) -> Article:
-    return Article(
-        article_id=name,
-        entry_id="e",
-        feed_id="f",
-        guid=None,
-        url=None,
-        canonical_url=None,
-        publisher=None,
-        title=title,
-        authors=(),
-        byline=None,
-        dateline=None,
-        published_at=NOON,
-        published_source="feed",
-        fetched_at=NOON,
-        language="en",
-        language_score=1.0,
-        text=text,
-        text_source="feed",
-        word_count=len(text.split()),
-        categories=(),
-        revision_of=None,
-        run_id="run",
-    )
+    return replace(document(name, text, title=title, published=NOON), run_id="run")
 
 
 @pytest.fixture(scope="module")

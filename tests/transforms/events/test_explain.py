@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from pipeline.documents import document
 from transforms.events import explain
 from transforms.events.coder import Coder, SentenceTrace
-from transforms.schema import Article
 
 NOON = dt.datetime(2024, 11, 22, 12, tzinfo=dt.UTC)
 TEXT = "The grass is green. Poland expelled two Russian diplomats <today>. Any attack on Chad is wrong."
@@ -16,31 +16,7 @@ TEXT = "The grass is green. Poland expelled two Russian diplomats <today>. Any a
 
 @pytest.fixture(scope="module")
 def traces() -> list[SentenceTrace]:
-    article = Article(
-        article_id="a",
-        entry_id="e",
-        feed_id="f",
-        guid=None,
-        url=None,
-        canonical_url=None,
-        publisher=None,
-        title=None,
-        authors=(),
-        byline=None,
-        dateline=None,
-        published_at=NOON,
-        published_source="feed",
-        fetched_at=NOON,
-        language="en",
-        language_score=1.0,
-        text=TEXT,
-        text_source="feed",
-        word_count=17,
-        categories=(),
-        revision_of=None,
-        run_id="r",
-    )
-    return Coder().trace(article)
+    return Coder().trace(document("a", TEXT, published=NOON))
 
 
 def test_lines_name_actors_entry_row_and_what_was_rejected(traces: list[SentenceTrace]) -> None:
