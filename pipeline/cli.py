@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import io
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from rich.console import Console
 
 from pipeline import feeds, maintain
 from pipeline.interrupt import interruptible
-from pipeline.logs import set_up_logging
+from pipeline.logs import AS_JSON, name_run, set_up_logging
 from pipeline.memory import give_memory_back
 from pipeline.settings import ID, read_settings
 from transforms.failures import UsageError, WirelakeError
@@ -39,10 +40,16 @@ maintain.register(app)
 
 SOME_FAILED = 3
 
+_log = logging.getLogger(__name__)
+
 Config = Annotated[Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)]
 Lake = Annotated[str, typer.Option(help="Folder or URL of the lake.")]
 CoderConfig = Annotated[
     Path | None, typer.Option("--config", help="Take the [coder] section of this configuration.")
+]
+Verbose = Annotated[bool, typer.Option(help="Show Beam's own log.")]
+LogJson = Annotated[
+    bool, typer.Option("--log-json", help="Log JSON lines with the run's id on standard error.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
@@ -73,7 +80,8 @@ def run(  # noqa: PLR0917 - one parameter per flag
         str | None, typer.Option(help="Beam runner; DirectRunner means the in-memory one.")
     ] = None,
     as_json: AsJson = False,
-    verbose: Annotated[bool, typer.Option(help="Show Beam's own log.")] = False,
+    verbose: Verbose = False,
+    log_json: LogJson = False,
 ) -> None:
     """Poll every feed once, code what is new, commit it to the lake."""
     if run_id is not None and not ID.fullmatch(run_id):
@@ -85,12 +93,12 @@ def run(  # noqa: PLR0917 - one parameter per flag
         _moment("--interval-start", interval_start),
         _moment("--interval-end", interval_end),
     )
-    set_up_logging(verbose=verbose)
+    set_up_logging(verbose=verbose, as_json=log_json)
     give_memory_back()
     # Beam takes a second to import; a wrong flag or key should not wait for it.
     from pipeline.run import RunRequest, execute  # noqa: PLC0415
     from pipeline.runners import worker_flags  # noqa: PLC0415
-    from pipeline.summary import show, summarize  # noqa: PLC0415
+    from pipeline.summary import log_figures, show, summarize  # noqa: PLC0415
     from pipeline.watch import progress_display  # noqa: PLC0415
 
     flags = (*([f"--runner={runner}"] if runner else []), *worker_flags(workers), *(beam or []))
@@ -106,8 +114,9 @@ def run(  # noqa: PLR0917 - one parameter per flag
     begun: list[Run] = []
     with contextlib.ExitStack() as screen, interruptible(lambda: _go_on(begun), screen.close):
         progress = screen.enter_context(progress_display(Console(stderr=True)))
-        done = execute(request, progress=progress, begun=begun.append)
+        done = execute(request, progress=progress, begun=lambda run: _begin(begun, run))
     figures = summarize(request.lake, done.run_id)
+    log_figures(figures)
     if as_json:
         print(json.dumps(figures, indent=2, default=str))
     else:
@@ -207,6 +216,12 @@ def schema(
     print(json.dumps(as_json_schema(), indent=2) if format_ == "json" else as_markdown())
 
 
+def _begin(begun: list[Run], run: Run) -> None:
+    begun.append(run)
+    name_run(run.run_id)
+    _log.info("run begun", extra={"interval_start": run.interval_start.isoformat()})
+
+
 def _go_on(begun: list[Run]) -> str:
     return f"stopped; go on with --run-id {begun[0].run_id}" if begun else "stopped"
 
@@ -229,7 +244,10 @@ def main() -> None:
     try:
         app()
     except WirelakeError as error:
-        print(f"wirelake: {error}", file=sys.stderr)
+        if os.environ.get(AS_JSON):
+            _log.error("%s", error, extra={"exit_code": error.exit_code})
+        else:
+            print(f"wirelake: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The command line of a lake's upkeep: compact, expire, verify, recode, rejects."""
+"""The command line of a lake's upkeep: status, compact, expire, verify, recode, rejects."""
 
 from __future__ import annotations
 
@@ -39,9 +39,30 @@ Error = Annotated[str | None, typer.Option(help="With this error only.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (compact, expire, verify, recode):
+    for command in (status, compact, expire, verify, recode):
         app.command()(command)
     app.add_typer(rejects, name="rejects")
+
+
+def status(
+    lake: Lake = "lake",
+    runs: Annotated[int, typer.Option(min=1, help="How many of the last commits to show.")] = 10,
+    max_age: Annotated[
+        str | None,
+        typer.Option(help="Exit 1 where the last run is older: 1h.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the last runs, feeds in trouble, lag and the lake's sizes."""
+    from pipeline.status import print_status  # noqa: PLC0415
+    from pipeline.status import status as look  # noqa: PLC0415
+
+    limit = None if max_age is None else age("--max-age", max_age).total_seconds()
+    found = look(lake, _now(), runs)
+    print_status(found, as_json=as_json)
+    since = found["since_last_run_s"]
+    if limit is not None and (since is None or since > limit):
+        raise typer.Exit(FINDINGS)
 
 
 def compact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import shlex
 import shutil
 import sys
@@ -20,6 +21,8 @@ from transforms.lake.runs import unfinished
 from transforms.records import FeedState
 from transforms.schema import TABLES
 from transforms.web.schedule import aside
+
+_log = logging.getLogger(__name__)
 
 BEST = 10
 NEXT_QUERY = (
@@ -192,6 +195,20 @@ def _best(events: list[dict[str, Any]]) -> Table:
             f"not: {how}" if event["polarity"] == "negative" else how,
         )
     return table
+
+
+def log_figures(figures: dict[str, Any]) -> None:
+    """Log what a run brought, and a line for each feed that failed or was left out."""
+    feeds = figures["feeds"]
+    for name in feeds["failed_feeds"]:
+        _log.info("feed failed", extra={"feed_id": name})
+    for feed in feeds["left_out"]:
+        _log.info("feed left out", extra={"feed_id": feed["feed_id"], "why": feed["why"]})
+    counts = {name: figures[name] for name in ("articles", "events")}
+    counts |= {name: feeds[name] for name in ("polled", "failed", "entries", "new")}
+    counts["duplicates"] = sum(figures["duplicates"].values())
+    counts["rejects"] = sum(row["n"] for row in figures["rejects"])
+    _log.info("run committed", extra=counts)
 
 
 def show(figures: dict[str, Any], console: Console) -> None:

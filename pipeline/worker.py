@@ -12,14 +12,14 @@ import signal
 import sys
 from pathlib import Path
 
-from pipeline.logs import OURS, VERBOSE, set_up_logging
+from pipeline.logs import AS_JSON, OURS, VERBOSE, set_up_logging
 
 
 def main() -> None:
     """Serve the parent named in the environment until it is done."""
     verbose = bool(os.environ.get(VERBOSE))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    set_up_logging(verbose=verbose)
+    set_up_logging()
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - it warns when imported
 
     if not verbose:
@@ -32,7 +32,8 @@ def main() -> None:
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    return record.name.split(".")[0] in OURS and record.levelno >= logging.WARNING
+    least = logging.INFO if os.environ.get(AS_JSON) else logging.WARNING
+    return record.name.split(".")[0] in OURS and record.levelno >= least
 
 
 if __name__ == "__main__":
