@@ -48,6 +48,7 @@ PREPOSITIONS = frozenset(
         "behind",
     ]
 )
+PARTICLES = frozenset({"up", "down", "away", "back", "underway", "way", "by"})
 SLOTS = frozenset({"subj", "obj", "iobj", "poss", "mod"}) | PREPOSITIONS
 COMPLEMENTS = frozenset({"xcomp", "ccomp", "obj", "nsubj", "acl", "advcl", "acomp"} | PREPOSITIONS)
 NEEDS = frozenset({"both", "source", "target", "any"})

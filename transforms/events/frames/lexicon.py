@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from transforms.events.frames.codes import DATA, rows
-from transforms.events.frames.entries import PREPOSITIONS, Entry, Trigger, read_entries
+from transforms.events.frames.entries import PARTICLES, PREPOSITIONS, Entry, Trigger, read_entries
 from transforms.events.frames.inflection import noun_forms, verb_forms
 
 _EMPTY_VERBS = frozenset(
@@ -45,7 +45,6 @@ _EMPTY_VERBS = frozenset(
         "use",
     ]
 )
-_PARTICLES = frozenset({"up", "down", "away", "back", "underway", "way", "by"})
 _HYPHENED = frozenset({"in", "out", "up", "back"})
 _WORD = re.compile(r"[a-z]+")
 
@@ -143,7 +142,7 @@ def _needed_forms(words: tuple[str, ...], entry: Entry) -> set[str]:
         word = words[0] if "of" in words or "on" in words else words[-1]
         last = {part for form in noun_forms(word) for part in _WORD.findall(form)[-1:]}
         return {word.partition("-")[0]} if last & _HYPHENED else last
-    telling = [word for word in words[1:] if word not in PREPOSITIONS | _PARTICLES]
+    telling = [word for word in words[1:] if word not in PREPOSITIONS | PARTICLES]
     if words[0] in _EMPTY_VERBS and telling:
         return set(noun_forms(telling[-1]) | verb_forms(telling[-1]))
     forms = verb_forms(words[0])

@@ -24,6 +24,7 @@ from transforms.events.model import Frame, Mention
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _STATEMENT_ROOT = "01"
 _NO_SPEAKERS = frozenset({"MED", "CVL", "EDU", "BUS", "LAB", "REF", "CRM"})
+_ALLEGED_ROOTS = frozenset({"06", "07", "08", "13", "14", "15", "16", "17", "18", "19", "20"})
 MIN_WEIGHT = 0.3
 
 
@@ -105,16 +106,31 @@ def choose(readings: list[Reading]) -> Reading | None:
 
     A decision a model could take: which type an ambiguous trigger has.
     """
-    return max(
-        (reading for reading in readings if reading.complete),
-        key=lambda reading: reading.rank,
-        default=None,
+    complete = [reading for reading in readings if reading.complete]
+    best = max(complete, key=lambda reading: reading.rank, default=None)
+    if best is None:
+        return None
+    deeper = [one for one in complete if _says_more(one, best)]
+    return best.coded(deeper[0].cameo) if deeper else best
+
+
+def _says_more(reading: Reading, best: Reading) -> bool:
+    """Whether a reading gives the same kind of act a deeper code: 0832 beside 080."""
+    return (
+        reading.plover == best.plover
+        and reading.cameo[:2] == best.cameo[:2]
+        and len(reading.cameo) > len(best.cameo)
+        and best.cameo.endswith("0")
     )
 
 
 def _content_stands(content: Reading) -> bool:
     """What is alleged is a row where it says who did it."""
-    return content.plover is not None and any(is_known(one) for one in content.sources)
+    return (
+        content.plover is not None
+        and content.cameo[:2] in _ALLEGED_ROOTS
+        and any(is_known(one) for one in content.sources)
+    )
 
 
 def _statements_last(readings: list[Reading], result: Match) -> list[Reading]:

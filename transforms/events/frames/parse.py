@@ -27,7 +27,7 @@ def is_passive(verb: Token) -> bool:
         return False
     if verb.dep_ in {"acl", "relcl", "advcl"} and not kids(verb, "nsubj", "aux", "dobj"):
         return True
-    return any(child.dep_ == "agent" for child in verb.children) and not kids(verb, "nsubj")
+    return any(child.dep_ == "agent" for child in verb.children) and not kids(verb, "dobj")
 
 
 def is_relative(token: Token) -> bool:

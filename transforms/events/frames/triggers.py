@@ -15,6 +15,7 @@ _CHAIN = frozenset(
     | {"amod", "xcomp", "agent", "dative", "obj", "npadvmod", "conj", "nmod"}
 )
 _WINDOW = 6
+_BOUND = frozenset({"cease", "cross", "non"})  # "cease-fire" is no fire
 _PARTICLES = frozenset({"in", "off", "up", "down", "out", "over", "away", "back", "on"})
 _VERB_TAGS = frozenset({"VERB", "AUX"})
 
@@ -79,10 +80,15 @@ def _chain(verb: Token, lemma: str, trigger: Trigger) -> tuple[int, ...] | None:
 
 def _is_particle(token: Token, verb: Token, trigger: Trigger) -> bool:
     """Tell "give in" from "give X in exchange": a preposition beside an object is no particle."""
-    if token.dep_ != "prep" or token.lower_ in trigger.entry.targets:
+    if token.dep_ != "prep":
         return True
     followed = len(trigger.words) > trigger.words.index(token.lower_) + 1
-    return followed or not kids(token, "pobj", "pcomp") or not kids(verb, "dobj")
+    has_object = bool(kids(verb, "dobj"))
+    if token.lower_ in trigger.entry.targets:
+        return followed or not has_object  # "called on X", not "called X on Tuesday"
+    return (
+        followed or not kids(token, "pobj", "pcomp") or not (has_object or kids(verb, "nsubjpass"))
+    )
 
 
 def _next(found: list[Token], word: str) -> Token | None:
@@ -109,6 +115,8 @@ def _of_phrase(found: list[Token], word: str) -> Token | None:
 
 def noun_triggers(noun: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
     """Yield the noun entries whose words stand at this token, longest first, with their tokens."""
+    if noun.i > 1 and noun.nbor(-1).text == "-" and noun.nbor(-2).lower_ in _BOUND:
+        return
     lemma = noun.lemma_.lower()
     keys = {lemma, noun.lower_, lemma.rstrip("s")}
     for key in sorted(keys):

@@ -10,8 +10,15 @@ from spacy.tokens import Token
 
 from transforms.events.frames import operators, roles
 from transforms.events.frames.codes import tables
-from transforms.events.frames.entries import NO_ACT, CodeRule, Entry, Trigger
-from transforms.events.frames.parse import OBLIGATION, is_infinitive, kids
+from transforms.events.frames.entries import (
+    NO_ACT,
+    PARTICLES,
+    PREPOSITIONS,
+    CodeRule,
+    Entry,
+    Trigger,
+)
+from transforms.events.frames.parse import OBLIGATION, VERBAL, is_infinitive, kids
 from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
 from transforms.events.frames.triggers import verb_triggers
@@ -95,7 +102,14 @@ def plain(reader: Reader, site: Site) -> Reading | None:
         reciprocal=entry.reciprocal,
         weight=weight,
         words=len(site.trigger.words),
-        specific=specific or entry.subject_class is not None,
+        specific=specific or entry.subject_class is not None or _is_idiom(site.trigger),
+    )
+
+
+def _is_idiom(trigger: Trigger) -> bool:
+    """Whether an entry names verb and object itself, "close embassy", not only a preposition."""
+    return trigger.entry.operator is None and any(
+        word not in PREPOSITIONS | PARTICLES for word in trigger.words[1:]
     )
 
 
@@ -205,13 +219,15 @@ def _request(
         weight=0.65,
         specific=True,
         modality="asserted",
-        covers=operators.within(reader, clause.i) - {clause.i},
+        covers=operators.within(reader, clause.i),
     )
 
 
 def modal(verb: Token, reading: Reading) -> Reading:
     """Turn what will be into an intent, what will not be into a refusal, what must be as it is."""
     words = {child.lower_ for child in kids(verb, "aux")}
+    if _is_due(verb):
+        words.add("will")
     if "would" in words and is_reported(verb):
         words.add("will")
     if verb.dep_ == "ROOT" and is_infinitive(verb) and kids(verb, "nsubj"):
@@ -232,6 +248,17 @@ def modal(verb: Token, reading: Reading) -> Reading:
         modality=None if operator == "refuse" else "intended",
         weight=reading.weight * 0.9,
     )
+
+
+def _is_due(verb: Token) -> bool:
+    """Whether an infinitive tells what is to come: "is to visit", "is going to visit"."""
+    above = verb.head
+    if verb.dep_ != "xcomp" or not is_infinitive(verb):
+        return False
+    if above.lemma_.lower() == "go":
+        return above.tag_ == "VBG" and not kids(above, "prep", "advmod")
+    due = above.lemma_.lower() == "be" and above.pos_ in VERBAL and above.i < verb.i
+    return due and not kids(above, "acomp", "attr")
 
 
 def is_whole(verb: Token, action: tuple[int, ...]) -> bool:
