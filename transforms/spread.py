@@ -15,6 +15,10 @@ class Spread(beam.PTransform):
     One big feed would otherwise stay on the worker that parsed it. A single worker gains nothing, and
     would hold all records at once to shuffle them: 10,000 entries took 30 MB more in each such step.
 
+    Flink takes a Reshuffle as a step of its own, and its fuser loses the other inputs of a Flatten
+    (WriteLake's) that has one in common with it ("were consumed but never produced"). A step between
+    the two keeps them apart.
+
     Attributes:
         several: Whether there is more than one worker; False: nothing is done.
     """
@@ -26,4 +30,10 @@ class Spread(beam.PTransform):
 
     def expand(self, records: Any) -> Any:
         """Build the step."""
-        return records | "Shuffle" >> beam.Reshuffle() if self.several else records
+        if not self.several:
+            return records
+        return records | "Apart" >> beam.Map(_same) | "Shuffle" >> beam.Reshuffle()
+
+
+def _same(record: Any) -> Any:
+    return record
