@@ -23,6 +23,7 @@ from transforms.events.model import (
 from transforms.schema import Article, Event, hash_id
 
 _MAX_ACTION_TOKENS = 12
+_MOBILIZE_ROOT = "15"
 _AT_HOME_ROOTS = frozenset({"08", "14", "17", "18", "19", "20"})
 
 
@@ -45,6 +46,11 @@ def pairs(frame: Frame) -> Iterator[tuple[Mention | None, Mention | None]]:
     sources: tuple[Mention | None, ...] = frame.sources or (None,)
     targets: tuple[Mention | None, ...] = frame.targets or (None,)
     seen = set()
+    if frame.cameo[:2] == _MOBILIZE_ROOT and all(
+        source is not None and target is not None and _are_one(source, target, frame)
+        for source, target in itertools.product(sources, targets)
+    ):
+        targets = (None,)  # troops sent about their own country
     both = itertools.product(sources, targets)
     back = (
         ((t, s) for s, t in itertools.product(sources, targets))

@@ -8,6 +8,7 @@ from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is
 
 _MAX_STEPS = 12
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_RANKS = frozenset({"first", "second", "third", "latest", "last", "only"})
 _SUBORDINATING = frozenset({"after", "before", "since", "until", "till"})
 
 
@@ -38,6 +39,8 @@ def controller(verb: Token, steps: int = 0) -> tuple[list[Token], str]:
 def _modifying(verb: Token, steps: int) -> tuple[list[Token], str]:
     """The subject of a clause that modifies a noun: the noun, but for infinitives."""
     head = verb.head
+    if is_infinitive(verb) and is_ranked(head):
+        return controller(head.head, steps + 1)[0], "control"
     if verb.dep_ == "relcl" and not is_infinitive(verb):
         return [head], "relative"
     if verb.dep_ == "acl" and head.pos_ not in VERBAL:
@@ -46,6 +49,18 @@ def _modifying(verb: Token, steps: int) -> tuple[list[Token], str]:
         if head.dep_ == "dobj":  # "used the occasion to praise"
             return controller(head.head, steps + 1)[0], "participle"
     return [], "active"
+
+
+def is_ranked(noun: Token) -> bool:
+    """Return whether a noun says who was the first to do something: "became the first country to"."""
+    return (
+        noun.dep_ in {"attr", "oprd"}
+        and noun.head.lemma_.lower() in {"be", "become"}
+        and (
+            noun.lower_ in _RANKS
+            or any(child.lower_ in _RANKS for child in kids(noun, "amod", "nummod"))
+        )
+    )
 
 
 def _own_subject(verb: Token) -> tuple[list[Token], str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from transforms.events.frames import conditions, nominals, operators, verbs
+from transforms.events.frames import conditions, nominals, operators, speech, verbs
 from transforms.events.frames.entries import Trigger
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene
@@ -76,9 +76,10 @@ class Reader:
             if plain is not None:
                 readings.append(plain)
         readings += conditions.conditions(self, verb, args)
-        readings += verbs.obliged(self, verb, args)
+        readings += speech.obliged(self, verb, args)
+        readings += speech.warned(self, verb, args)
         readings = [
-            verbs.modal(verb, reading)
+            verbs.modal(self, verb, reading)
             for reading in readings
             if verbs.is_whole(verb, reading.action)
         ]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader
 
 _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
-_MODIFIED_ROOTS = frozenset({"05", "11", "12", "15", "16", "17", "18", "19", "20"})
+_MODIFIED_CODES = ("05", "084", "11", "12", "15", "16", "17", "18", "19", "20")
+_CONDITIONS = frozenset({"if", "unless", "should", "until"})
 _PROTEST_ROOT = "14"
 _ABOUT_ROOTS = frozenset({"05", "11"})
 
@@ -69,7 +70,7 @@ def role(
     owners = _owners(reader, slots, args)
     if owners:
         return owners
-    if not found and target and (entry.in_object or cameo[:2] in _MODIFIED_ROOTS):
+    if not found and target and (entry.in_object or cameo.startswith(_MODIFIED_CODES)):
         for slot in slots:
             found = reader.scene.inside(args.get(slot))
             if found:
@@ -167,7 +168,19 @@ def spoken_of(reader: Reader, verb: Token) -> list[Mention]:
     for clause in kids(verb, "xcomp"):
         args = reader.arguments(clause)
         for slot in ("iobj", "obj", "to", "with", "against", "on"):
-            found = reader.scene.fill(args.get(slot))
+            found = reader.scene.fill(args.get(slot)) or reader.scene.inside(args.get(slot))
+            if any(is_known(one) for one in found):
+                return found
+    return []
+
+
+def conditioned(reader: Reader, verb: Token) -> list[Mention]:
+    """Return X of "threatened to strike if X attacks": whose act a threat depends on."""
+    clauses = [verb, *kids(verb, "xcomp", "ccomp")]
+    for clause in (one for head in clauses for one in kids(head, "advcl")):
+        if any(mark.lower_ in _CONDITIONS for mark in kids(clause, "mark")):
+            args = reader.arguments(clause)
+            found = reader.scene.fill(args.get("by" if args.passive else "subj"))
             if any(is_known(one) for one in found):
                 return found
     return []

@@ -15,6 +15,10 @@ from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is
 _NEAR = 3  # words between verbs that share an object
 _OBJECT = frozenset({"dobj", "obj"})
 _PREP = frozenset({"prep", "agent", "dative", "prt"})
+_GIVING = frozenset(
+    {"give", "grant", "send", "lend", "hand", "award", "supply", "bring", "offer", "promise", "pay"}
+    | {"deny", "refuse", "allow", "sell"}
+)
 _LEFT_OF_NOUN = frozenset(
     {"det", "nummod", "amod", "compound", "nmod", "poss", "quantmod", "advmod"}
 )
@@ -66,10 +70,18 @@ def arguments(verb: Token) -> Arguments:
     for node in objects:
         _deeper_prepositions(node, found)
     if found.passive:
-        for token in found.slots.pop("by", []):
-            found.add("subj", token)
-            found.add("by", token)
+        _passive_roles(verb, objects, found)
     return found
+
+
+def _passive_roles(verb: Token, objects: list[Token], found: Arguments) -> None:
+    """Make the agent the subject, and the subject of "X was given tanks" the one who receives."""
+    if objects and verb.lemma_.lower() in _GIVING:
+        found.slots["iobj"] = [token for token in found.get("obj") if token not in objects]
+        found.slots["obj"] = objects
+    for token in found.slots.pop("by", []):
+        found.add("subj", token)
+        found.add("by", token)
 
 
 def _objects(verb: Token, found: Arguments) -> list[Token]:

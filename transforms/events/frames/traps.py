@@ -11,6 +11,7 @@ import re
 from spacy.tokens import Doc, Token
 
 from transforms.events.frames.codes import DATA, rows
+from transforms.events.frames.control import is_ranked
 from transforms.events.frames.parse import is_infinitive, kids
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
@@ -20,7 +21,7 @@ _TOPIC_WORDS = 2
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "nummod"})
 _LONG_AGO = re.compile(
     r"\b(?:hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|middle ages"
-    r"|in the (?:1[5-9]|20)th century|first world war|second world war"
+    r"|in the (?:1[5-9]|20)th century|(?<!since the )(?:first|second) world war"
     r"|world war (?:i|ii|one|two)\b|civil war,? in which)"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -64,7 +65,7 @@ def verbal_trap(verb: Token, root: str) -> str | None:
         return "a mere modifier"
     if verb.lemma_.lower() == "ask" and _is_question(verb):
         return "a question"
-    if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"}:
+    if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"} and not is_ranked(verb.head):
         if root in _UTTERED_ROOTS and verb.head.lemma_.lower() in _words()["occasion"]:
             return None
         return "not said to happen: what a noun is for"
@@ -96,6 +97,6 @@ def topic_trap(doc: Doc) -> str | None:
     for topic in ("sport", "market", "art"):
         if words & _words().get(f"{topic}-strong", frozenset()):
             return topic
-        if len(words & _words()[topic]) >= _TOPIC_WORDS:
+        if len(words & _words()[topic]) >= _TOPIC_WORDS and not words & _words()["armed"]:
             return topic
     return None

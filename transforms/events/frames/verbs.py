@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from transforms.events.frames import operators, roles
+from transforms.events.frames import roles
 from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import (
     NO_ACT,
     PARTICLES,
     PREPOSITIONS,
-    CodeRule,
     Entry,
     Trigger,
 )
-from transforms.events.frames.parse import OBLIGATION, VERBAL, is_infinitive, kids
+from transforms.events.frames.parse import VERBAL, is_infinitive, kids
 from transforms.events.frames.readings import Reading, plover_of
+from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
-from transforms.events.frames.triggers import verb_triggers
 from transforms.events.model import Mention
 
 if TYPE_CHECKING:
@@ -29,8 +27,14 @@ if TYPE_CHECKING:
 
 _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 _SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
+_THREAT_ROOT = "13"
+_MOBILIZE_ROOT = "15"
 _HELPED_ROOTS = frozenset({"07", "15"})
 _STRAY_WEIGHT = 0.8
+# What civilians do to a state: riot for attack and destruction, obstruction for siege and occupation.
+_CROWDS = frozenset({"CVL", "EDU", "LAB", "REF", "AGR", "HLH"})
+_STATE = frozenset({"GOV", "LEG", "JUD", "COP", "MIL"})
+_UNREST = {"190": "145", "1712": "145", "182": "145", "191": "144", "192": "144", "170": "145"}
 # Acts on persons: arrest, deport, kill, abduct, beat, torture, shoot, convict.
 _PERSONAL_CODES = frozenset(
     {"173", "174", "180", "181", "182", "1821", "1822", "185", "186", "193", "116"}
@@ -86,7 +90,13 @@ def plain(reader: Reader, site: Site) -> Reading | None:
     ):
         return None
     cameo = by_sector(entry, cameo, sources)
+    if cameo[:2] == _MOBILIZE_ROOT and args.passive and not sources:
+        sources, targets = moved(reader, args), roles.without(targets, moved(reader, args))
     plover, mode = plover_of(entry, cameo)
+    unrest = by_people(cameo, sources, targets)
+    if unrest is not None:
+        cameo = unrest
+        plover, mode = tables().codes[cameo].plover, tables().codes[cameo].mode
     return Reading(
         trigger=verb.i,
         action=site.action,
@@ -148,7 +158,8 @@ def _implied_targets(reader: Reader, verb: Token, cameo: str) -> list[Mention]:
     if cameo[:2] == "14":
         return roles.protested(reader, verb)
     if cameo[:2] in _SPEECH_ROOTS:
-        return roles.spoken_of(reader, verb)
+        found = roles.spoken_of(reader, verb)
+        return found or (roles.conditioned(reader, verb) if cameo[:2] == _THREAT_ROOT else [])
     return []
 
 
@@ -177,53 +188,22 @@ def by_sector(entry: Entry, cameo: str, sources: list[Mention]) -> str:
     return cameo
 
 
-def obliged(reader: Reader, verb: Token, args: Arguments) -> list[Reading]:
-    """Read "said that X must …" as a request to X."""
-    saying = next((entry for entry in _statements(reader, verb)), None)
-    if saying is None:
-        return []
-    sources = reader.scene.fill(args.get("subj"))
-    return [
-        _request(reader, clause, saying, sources, args)
-        for clause in kids(verb, "ccomp")
-        if OBLIGATION & {child.lower_ for child in kids(clause, "aux")}
-    ]
+def by_people(cameo: str, sources: list[Mention], targets: list[Mention]) -> str | None:
+    """Return the code of unrest for what crowds do to the state: they riot and block; None: no crowd."""
+    if not sources or not all(one.actor.sector in _CROWDS for one in sources):
+        return None
+    if targets and not any(one.actor.sector in _STATE for one in targets):
+        return None
+    return _UNREST.get(cameo)
 
 
-def _statements(reader: Reader, verb: Token) -> Iterator[Entry]:
-    for trigger, _ in verb_triggers(verb, reader.lexicon, reader.scene.words):
-        if trigger.entry.codes[:1] == (CodeRule("010"),) and len(trigger.words) == 1:
-            yield trigger.entry
+def moved(reader: Reader, args: Arguments) -> list[Mention]:
+    """Return whose troops "Indian paramilitaries have been moved to Kashmir" speaks of."""
+    found = reader.scene.fill(args.get("obj"), modifiers=True)
+    return [one for one in found if is_known(one)]
 
 
-def _request(
-    reader: Reader, clause: Token, saying: Entry, sources: list[Mention], args: Arguments
-) -> Reading:
-    subject = reader.arguments(clause).get("subj")
-    asked = [
-        tables().apply("demand", base.cameo) for base in operators.bases(reader, clause, args, 1)
-    ]
-    cameo = next((code for code in asked if code is not None), "100")
-    code = tables().codes[cameo]
-    return Reading(
-        trigger=clause.i,
-        action=(clause.i,),
-        entry=replace(saying, name="must", need="both", weight=0.65),
-        lemma=f"must {clause.lemma_}",
-        cameo=cameo,
-        plover=code.plover,
-        mode=code.mode,
-        sources=tuple(sources),
-        targets=tuple(roles.without(reader.scene.fill(subject), sources)),
-        construction="obligation",
-        weight=0.65,
-        specific=True,
-        modality="asserted",
-        covers=operators.within(reader, clause.i),
-    )
-
-
-def modal(verb: Token, reading: Reading) -> Reading:
+def modal(reader: Reader, verb: Token, reading: Reading) -> Reading:
     """Turn what will be into an intent, what will not be into a refusal, what must be as it is."""
     words = {child.lower_ for child in kids(verb, "aux")}
     if _is_due(verb):
@@ -243,6 +223,10 @@ def modal(verb: Token, reading: Reading) -> Reading:
     if cameo is None or cameo == reading.cameo:
         return reading
     changed = reading.coded(cameo)
+    if cameo[:2] == _THREAT_ROOT and not changed.targets:  # "would strike if X attacked"
+        against = roles.without(roles.conditioned(reader, verb), list(changed.sources))
+        need = "source" if against else changed.entry.need
+        changed = replace(changed, targets=tuple(against), entry=replace(changed.entry, need=need))
     return replace(
         changed,
         modality=None if operator == "refuse" else "intended",
