@@ -41,6 +41,17 @@ NO_EVENTS = {
     "own-police": "Kenya's president told the police to stay at home.",
     "fine": "A New Zealand court fined a farmer for dirty streams.",
     "silence": "Brazil's foreign minister refused to say who would go.",
+    "supposed": "Suppose Serbia recognised Kosovo tomorrow: Belgrade would not be the same.",
+    "old-year": "In 1962 China clashed with India along the line and declared a ceasefire.",
+    "gone-state": "The Soviet Union blockaded the western sectors of Berlin.",
+    "summary": "Liberia's rebels and government have signed thirteen accords in six years.",
+    "standing": "Cyprus is split, and only Turkey recognises the state in the north of the island.",
+    "aside": "Hezbollah, which is backed by Iran, came out of it badly weakened.",
+    "explains": "How Thatcher fought Argentina",
+    "police": "Nigerian police arrested a man in Ibadan for selling cars that were not his.",
+    "court": "A court in Tbilisi sentenced a motorist to seven years after a crash.",
+    "group": "India's Adani group withdrew from two wind farms in Sri Lanka.",
+    "plural-team": "Chile have lodged a complaint against Ecuador.",
     "question": "Would NATO defend Estonia if it came to that?",
 }
 EVENTS = {
@@ -56,9 +67,19 @@ EVENTS = {
     "condition-of-act": ("Cairo threatened to attack Ethiopia if it fills the dam.", "THREATEN"),
     "planned": ("Germany is to send tanks to Ukraine in March.", "AGREE"),
     "asked": ("Serbia must release the prisoners, the German foreign minister said.", "REQUEST"),
-    "headline": ("Israel bombards Lebanon.", "ASSAULT"),
+    "headline": ("Israel bombards Lebanon with rockets, killing ten", "ASSAULT"),
     "monks": ("Tibetan monks protested against the new temple rules in Lhasa.", "PROTEST"),
     "told-abroad": ("Kenya's president told Somalia to close the camp.", "REQUEST"),
+    "siege": (
+        "Syria's town of Deir al-Zor has been besieged by Islamic State for two years.",
+        "COERCE",
+    ),
+    "backs-said": ("Cyprus backs the bid of Kuwait, its president said.", "SUPPORT"),
+    "dissident": ("Nigerian police arrested an opposition activist in Ibadan.", "COERCE"),
+    "since-war": (
+        "Putin ordered the call-up of 300,000 reservists, the first since the Second World War.",
+        "MOBILIZE",
+    ),
     "refusal": ("Germany refused to send tanks to Ukraine.", "REJECT"),
     "protest": ("Students in Chile protested against higher fees on Friday.", "PROTEST"),
 }

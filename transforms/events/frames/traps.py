@@ -20,7 +20,8 @@ _UTTERED_ROOTS = frozenset({"05", "11"})
 _TOPIC_WORDS = 2
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "nummod"})
 _LONG_AGO = re.compile(
-    r"\b(?:hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|middle ages"
+    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)? years ago"
+    r"|this week in history|hundreds? (?:of )?years ago|centur(?:y|ies) ago|decades ago|middle ages"
     r"|in the (?:1[5-9]|20)th century|(?<!since the )(?:first|second) world war"
     r"|world war (?:i|ii|one|two)\b|civil war,? in which)"
 )

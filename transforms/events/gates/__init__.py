@@ -11,13 +11,12 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc
-
-from transforms.events.clauses import clause_verb, has_mark, is_headline
 from transforms.events.frames.parse import kids
 from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import phrase_words
 from transforms.events.gates.contests import why_contest
+from transforms.events.gates.history import why_history
+from transforms.events.gates.lasting import why_lasting
 from transforms.events.gates.private import why_private
 from transforms.events.gates.unreal import why_unreal
 from transforms.events.gates.words import words
@@ -26,9 +25,7 @@ from transforms.events.model import Frame, Mention
 if TYPE_CHECKING:
     from transforms.events.rows import Finding
 
-_HISTORY_YEARS = 2
 _NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
-_HABIT_ROOTS = frozenset({"04", "07", "14", "15", "17", "18", "19", "20"})
 # Types whose doer a reader must be told; a killing or a riot may have none.
 _NEED_SOURCE = frozenset({"AID", "MOBILIZE", "COERCE", "SANCTION", "COOPERATE", "CONCEDE"})
 
@@ -49,9 +46,9 @@ def why_no_event(
         or _nobody(frame)
         or why_private(frame, doc)
         or (f"about {topic}" if topic is not None and frame.plover is not None else None)
-        or _history(finding, published_at)
+        or why_history(finding, published_at)
         or _no_doer(finding)
-        or _habit(frame, doc)
+        or why_lasting(finding)
         or why_contest(frame, doc)
         or _statistics(finding)
         or _never(finding)
@@ -82,23 +79,6 @@ def _is_armed_body(mention: Mention) -> bool:
     last = mention.text.split()[-1].lower()
     armed = mention.actor.sector in {"MIL", "COP", "REB", "UAF"}
     return armed and "title" not in mention.how and last not in words("commander")
-
-
-def _history(finding: Finding, published_at: dt.datetime | None) -> str | None:
-    date = finding.date
-    if (
-        date.date is not None
-        and published_at is not None
-        and date.precision != "published"
-        and published_at.year - date.date.year > _HISTORY_YEARS
-    ):
-        return f"history: {date.text or date.date.year}"
-    named = [word for word in finding.doc if word.lower_ in words("ancients")]
-    if named:
-        return f"history: {named[0].text}"
-    said = finding.attribution
-    told = set(re.findall(r"[a-z]+", said.text.lower())) & words("tellers") if said else None
-    return f"history, told by a {min(told)}" if told else None
 
 
 def _no_doer(finding: Finding) -> str | None:
@@ -136,21 +116,6 @@ def _no_doer(finding: Finding) -> str | None:
 
 def _is_positive(finding: Finding) -> bool:
     return finding.judgement.polarity == "positive" and finding.judgement.modality == "asserted"
-
-
-def _habit(frame: Frame, doc: Doc) -> str | None:
-    """What is told as a habit: "presidents rarely resign", "ferries bring thousands every summer"."""
-    verb = clause_verb(doc[frame.trigger])
-    usual = [one for one in kids(verb, "advmod") if one.lower_ in words("habit")]
-    if usual:
-        return f"a habit: {usual[0].text}"
-    if frame.cameo[:2] not in _HABIT_ROOTS or is_headline(doc) or frame.construction == "nominal":
-        return None
-    if verb.tag_ == "VBP" and not kids(verb, "aux", "auxpass") and not has_mark(verb, "as"):
-        subject = next(iter(kids(verb, "nsubj")), None)
-        if subject is not None and subject.tag_ == "NNS" and not list(subject.lefts):
-            return f"told of {subject.text} in general"
-    return None
 
 
 _FIGURES = re.compile(

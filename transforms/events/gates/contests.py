@@ -42,11 +42,12 @@ def _is_team(frame: Frame, verb: Token) -> bool:
     if len(frame.sources) != 1 or frame.sources[0].how != "country" or verb.pos_ != "VERB":
         return False
     text = frame.sources[0].text
+    if text.lower().endswith("s") or not any(
+        child.i == frame.sources[0].head and not kids(child, "conj")
+        for child in kids(verb, "nsubj")
+    ):
+        return False
+    helpers = [one.lower_ for one in kids(verb, "aux", "auxpass")]
     lemma = verb.lemma_.lower()
-    return (
-        verb.lower_ == lemma != past(lemma)
-        and verb.tag_ in {"VBP", "VBD"}
-        and not text.lower().endswith("s")
-        and any(child.i == frame.sources[0].head for child in kids(verb, "nsubj"))
-        and not kids(verb, "aux")
-    )
+    bare = verb.lower_ == lemma != past(lemma) and verb.tag_ in {"VBP", "VBD"} and not helpers
+    return bare or helpers[:1] in (["have"], ["are"], ["were"])

@@ -10,6 +10,9 @@ from transforms.events.model import Frame, Mention
 PRIVATE = frozenset({"BUS", "MED", "CVL", "HLH", "EDU", "LAB", "AGR"})
 _FIRMS = frozenset({"BUS", "MED", "HLH"})
 _ORDERED = frozenset({"COP", "MIL", "EDU", "MED"})
+_LAW = frozenset({"COP", "JUD"})
+_LAW_CODES = ("173", "174", "116", "115", "112", "090", "0841")
+_ORDINARY = frozenset({"CVL", "BUS", "LAB", "EDU", "AGR", "HLH", "CRM", "REL"})
 _RISING = frozenset({"14", "18", "19", "20"})  # what private people do to others
 _STRIKE_CODES = ("133", "082", "0872")  # to call and to call off strikes and blockades
 _DEALING_ROOTS = frozenset({"03", "04", "05", "06", "07", "12", "19"})
@@ -35,6 +38,8 @@ def _business(frame: Frame, doc: Doc) -> str | None:
             return "private people among themselves"
         if root == "05" or frame.cameo in {"036", "042"}:
             return "a company's business"
+    if root in _DEALING_ROOTS | {"16"} and any(_is_unnamed_firm(one, doc) for one in parties):
+        return "business: a company"
     nouns = [_noun_of(one, doc) for one in parties]
     trader = {noun.lemma_.lower() for noun in nouns if noun is not None} & words("trader")
     return f"business: {min(trader)}" if root in _DEALING_ROOTS | {"11"} and trader else None
@@ -50,6 +55,8 @@ def _at_home(frame: Frame) -> str | None:
         return "courtesy at home"
     if frame.plover == "AID" and _are_private(frame.sources) and len(homes) == 1:
         return "help at home"
+    if frame.plover == "REQUEST" and not frame.targets and _are_police(frame):
+        return "a call by the police"
     if frame.plover == "REQUEST" and _all_of_one_country(frame) and _are_under_orders(frame):
         return "an order at home"
     return None
@@ -58,20 +65,52 @@ def _at_home(frame: Frame) -> str | None:
 def _crime(frame: Frame, doc: Doc) -> str | None:
     """What courts and police do about ordinary people."""
     root, people = frame.cameo[:2], _are_private(frame.targets)
-    if root in {"10", "12"} and not frame.targets and all(_is_court(one) for one in frame.sources):
+    courts = all(_is_court(one) for one in frame.sources)
+    if (root in {"10", "12"} and not frame.targets and courts) or (root in {"03", "13"} and courts):
         return "a court's order"
     if frame.cameo == "112" and not frame.sources and people:
         return "an ordinary crime"
     if frame.cameo == "116" and people and frame.lemma == "fine":
         return "an ordinary offence: a fine"
+    if _is_police_matter(frame) and not _is_political(doc):
+        return "an ordinary crime: police, courts and private people"
     if root in {"11", "17"} and people:
         crime = {token.lemma_.lower() for token in doc} & words("offence")
         return f"an ordinary crime: {min(crime)}" if crime else None
     return None
 
 
+def _is_police_matter(frame: Frame) -> bool:
+    """Whether police or a court deal with private people of their own country, or these hurt others."""
+    law = frame.cameo.startswith(_LAW_CODES)
+    crime = frame.cameo[:2] in {"18", "19"}
+    doers = frame.sources and all(one.actor.sector in _LAW for one in frame.sources)
+    people = _are_ordinary(frame.targets)
+    if law and doers and people:
+        homes = {one.actor.country for one in (*frame.sources, *frame.targets)} - {None}
+        return len(homes) <= 1 or all(one.actor.sector != "BUS" for one in frame.targets)
+    if frame.construction == "nominal" and not frame.sources and people:
+        return frame.cameo == "180"
+    if crime and doers and people:
+        return all(one.actor.sector == "CRM" for one in frame.targets)
+    alone = len(frame.sources) == 1 and frame.sources[0].actor.sector == "CVL"
+    return crime and alone and (not frame.targets or people)
+
+
+def _are_ordinary(mentions: tuple[Mention, ...]) -> bool:
+    return bool(mentions) and all(one.actor.sector in _ORDINARY for one in mentions)
+
+
+def _is_political(doc: Doc) -> bool:
+    return any(
+        token.lemma_.lower() in words("political") or token.lower_ in words("political")
+        for token in doc
+    )
+
+
 def _alone(frame: Frame, doc: Doc) -> str | None:
-    if frame.cameo == "141" and len(frame.sources) == 1 and _is_one_person(frame.sources[0], doc):
+    protest = frame.cameo in {"141", "144"}
+    if protest and len(frame.sources) == 1 and _is_one_person(frame.sources[0], doc):
         return "the protest of one"
     return None
 
@@ -99,6 +138,10 @@ def _all_of_one_country(frame: Frame) -> bool:
     return not abroad and len({one.actor.country for one in parties} - {None}) == 1
 
 
+def _are_police(frame: Frame) -> bool:
+    return all(one.actor.sector == "COP" for one in frame.sources)
+
+
 def _are_under_orders(frame: Frame) -> bool:
     return bool(frame.targets) and all(one.actor.sector in _ORDERED for one in frame.targets)
 
@@ -107,13 +150,21 @@ def _is_firm(mention: Mention) -> bool:
     return mention.actor.sector in _FIRMS
 
 
+def _is_unnamed_firm(mention: Mention, doc: Doc) -> bool:
+    """Whether "India's Adani group", taken for the country itself, is a firm."""
+    noun = _noun_of(mention, doc)
+    unknown = mention.actor.sector in {None, "LAB", "BUS"} and mention.actor.org is None
+    named = {noun.lemma_.lower() if noun is not None else "", *mention.text.lower().split()}
+    return unknown and bool(named & words("firms"))
+
+
 def _is_one_person(mention: Mention, doc: Doc) -> bool:
     """Whether a mention is a single private person: "a Senegalese designer", no crowd or union."""
     noun = _noun_of(mention, doc)
     return (
         noun is not None
         and noun.tag_ == "NN"
-        and any(child.lower_ in {"a", "an"} for child in noun.lefts)
+        and any(child.lower_ in {"a", "an", "the"} for child in noun.lefts)
         and noun.lemma_.lower() not in words("crowds")
     )
 

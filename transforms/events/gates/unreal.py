@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Doc, Token
 
 from transforms.events.clauses import clause_verb, governor
-from transforms.events.frames.parse import kids
+from transforms.events.frames.parse import is_infinitive, kids
 from transforms.events.gates.private import PRIVATE
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def why_unreal(finding: Finding) -> str | None:
     mark = _condition_above(verb)
     if mark is not None:
         return f"only a condition: {mark.text}"
+    if _is_supposed(verb):
+        return "only supposed"
     if modality in _UNDONE and frame.cameo[:2] in _DEED_ROOTS | _ASKING_ROOTS:
         return f"only {modality}"
     if frame.cameo[:2] in _DEED_ROOTS and _is_unable(verb):
@@ -84,12 +86,19 @@ def _is_question(doc: Doc) -> bool:
 
 def _is_necessity(verb: Token) -> bool:
     """Whether a clause tells a duty to come: "Serbia will have to recognise"."""
-    above = verb.head
+    below = any(is_infinitive(one) for one in kids(verb, "xcomp"))
+    having = verb if below else verb.head
     return (
-        verb.dep_ == "xcomp"
-        and above.lemma_.lower() == "have"
-        and any(child.tag_ == "MD" for child in kids(above, "aux"))
+        (below or verb.dep_ == "xcomp")
+        and having.lemma_.lower() == "have"
+        and any(child.tag_ == "MD" for child in kids(having, "aux"))
     )
+
+
+def _is_supposed(verb: Token) -> bool:
+    """Whether a clause is somebody's play of thought: "Suppose Serbia recognised Kosovo"."""
+    first = verb.doc[0]
+    return first.lower_ in {"suppose", "imagine"} and first.i != verb.i and first.is_ancestor(verb)
 
 
 def _is_inverted_condition(verb: Token) -> bool:

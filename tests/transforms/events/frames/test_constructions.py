@@ -1,0 +1,105 @@
+"""Constructions that a single word of the lexicon cannot give: (source, type, target) of a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.events.coder import Coder
+from transforms.events.evaluate import articles_of
+from transforms.events.gold import GoldSentence
+
+SENTENCES = {
+    "is to": (
+        "Washington is to train four Georgian battalions.",
+        ("USA", "AGREE", "GEOMIL"),
+    ),
+    "told it would face": (
+        "Clinton told Iraq that it would face air strikes.",
+        ("USAGOV", "THREATEN", "IRQ"),
+    ),
+    "met with force": (
+        "Iran said any American attack would be met with force.",
+        ("IRN", "THREATEN", "USA"),
+    ),
+    "threat that hangs on an act": (
+        "North Korea threatens to send more balloons unless South Korean activists stop.",
+        ("PRK", "THREATEN", "KORCVL"),
+    ),
+    "threat of an unknown act": (
+        "Kenya threatened to tear up the lease of the Chinese company.",
+        ("KEN", "THREATEN", "CHNBUS"),
+    ),
+    "must, said by somebody": (
+        "Jakarta should free the rebel leader, the European parliament said.",
+        ("IGOEUR", "REQUEST", "IDN"),
+    ),
+    "receiver as subject": (
+        "Kenya was given armoured tanks by Canada.",
+        ("CAN", "AID", "KEN"),
+    ),
+    "passive with its agent beside": (
+        "Kosovo's government, pushed by German mediators, accepted the plan.",
+        ("DEUGOV", "REQUEST", "XKXGOV"),
+    ),
+    "the first to": (
+        "Bolivia became the first country to break off relations with Israel.",
+        ("BOL", "SANCTION", "ISR"),
+    ),
+    "troops that are moved": (
+        "Two American carrier groups were ordered to the waters off Taiwan.",
+        ("USA", "MOBILIZE", "TWN"),
+    ),
+    "troops at home": (
+        "Manila is sending marines to Basilan.",
+        ("PHL", "MOBILIZE", None),
+    ),
+    "crowds riot": (
+        "Demonstrators in London attacked the police.",
+        ("GBRCVL", "PROTEST", "GBRCOP"),
+    ),
+    "help for a purpose": (
+        "Saudi Arabia paid $1 billion to rebuild Yemen.",
+        ("SAU", "AID", "YEM"),
+    ),
+    "embassy closed": (
+        "Paris closed its embassy in Niger.",
+        ("FRA", "SANCTION", "NER"),
+    ),
+}
+NOT = {
+    "called on a day is no call on": (
+        "President Obama called Raul Castro on Tuesday.",
+        ("USAGOV", "REQUEST", "CUBGOV"),
+    ),
+    "cease-fire is no fire": (
+        "Burhan and Hemedti agreed to the cease-fire in Saudi Arabia.",
+        ("SDNGOV", "THREATEN", "SAU"),
+    ),
+    "what is required": (
+        "Jakarta should free the rebel leader, the European parliament said.",
+        ("IDN", "RETREAT", "REB"),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return Coder()
+
+
+def coded(coder: Coder, text: str) -> set[tuple[str | None, str | None, str | None]]:
+    gold = GoldSentence(sentence_id="s", text=text, published=dt.date(1999, 5, 12), events=())
+    rows = coder.code(articles_of([gold]))[0]
+    return {(row.source_code, row.plover_type, row.target_code) for row in rows}
+
+
+@pytest.mark.parametrize(("text", "row"), SENTENCES.values(), ids=SENTENCES)
+def test_construction(coder: Coder, text: str, row: tuple[str, str, str | None]) -> None:
+    assert row in coded(coder, text)
+
+
+@pytest.mark.parametrize(("text", "row"), NOT.values(), ids=NOT)
+def test_no_construction(coder: Coder, text: str, row: tuple[str, str, str | None]) -> None:
+    assert row not in coded(coder, text)
