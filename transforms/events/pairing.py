@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from transforms.events.actors.names import sectors
 from transforms.events.gold import Answers, GoldEvent
 from transforms.schema import Event
 
-# A code without a country begins with its sector (or its kind). None of these is a country's alpha-3.
-_SECTOR_CODES = """
-    GOV MIL COP LEG JUD SPY OPP REB UAF PTY CVL REF BUS LAB MED EDU ELI CRM AGR DEV ENV HLH HRI MOD RAD
-    SEP SET REL MOS CHR JEW UIS INS GAN
-"""
-SECTORS: Final = frozenset(_SECTOR_CODES.split())
 INTERNATIONAL: Final = frozenset({"IGO", "NGO"})
 
 
@@ -40,9 +35,10 @@ def party(code: str | None) -> str | None:
     ('ISR', 'IGO', None, None)
     """
     head = (code or "")[:3]
-    if head in SECTORS or not head:
-        return None
-    return "IGO" if head in INTERNATIONAL else head
+    if head in INTERNATIONAL:
+        return "IGO"
+    # A code without a country begins with its sector, and no sector's code is a country's.
+    return None if head in sectors() or not head else head
 
 
 def countries_of(row: Event) -> tuple[str | None, str | None]:

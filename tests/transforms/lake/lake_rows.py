@@ -51,7 +51,7 @@ def article(number, run_id, feed_id="f1", **changes):
 
 
 def event(of, number=0, **changes):
-    """Return an event of an article."""
+    """Return an event of an article; the actors' codes follow from their parts."""
     text = "sent troops"
     start = of.text.index(text)
     fields = {
@@ -68,12 +68,10 @@ def event(of, number=0, **changes):
         "source_country": "PRK",
         "source_org": None,
         "source_sector": "GOV",
-        "source_code": "PRKGOV",
         "target_text": "Russia",
         "target_country": "RUS",
         "target_org": None,
         "target_sector": None,
-        "target_code": "RUS",
         "action_text": text,
         "action_lemma": "send",
         "object_text": "troops",
@@ -103,7 +101,11 @@ def event(of, number=0, **changes):
         "coder_version": "1",
         "run_id": of.run_id,
     }
-    return Event(**{**fields, **changes})
+    fields |= changes
+    for party in ("source", "target"):
+        parts = (fields[f"{party}_{part}"] or "" for part in ("country", "sector", "org"))
+        fields.setdefault(f"{party}_code", "".join(parts) or None)
+    return Event(**fields)
 
 
 def poll(run_id, new, feed_id="f1", **changes):

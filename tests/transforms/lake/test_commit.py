@@ -295,11 +295,35 @@ def test_a_broken_rule_stops_the_commit_and_shows_the_rows(lake, rule):
         {"plover_type": None, "quad_class": 0, "plover_mode": "visit"},
         {"quad_class": 4},
         {"context": "military,weather"},
+        {"source_country": "XYZ", "source_code": "XYZGOV"},
+        {"target_country": "SUN", "target_code": "SUN"},
+        {"target_sector": "ARM", "target_code": "RUSARM"},
+        {"said_by_country": "ABC"},
+        {"said_by_sector": "gov"},
+        {"place_country": "SCG"},
     ],
 )
 def test_codes_that_are_in_no_list(lake, wrong):
     rows = rows_of("r")
     with pytest.raises(LakeError, match=r"\(event-lists\)"):
+        committed(lake, "r", [*rows, event(rows[0], 5, **wrong)])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"source_code": "RUSGOV"},
+        {"source_code": None},
+        {"target_code": "RUSMIL"},
+        {"target_country": None, "target_code": "XXX"},
+        {"target_org": "Hamas", "target_code": "RUSHamas"},
+        {"said_by_org": "un"},
+        {"cameo_root": "08"},
+    ],
+)
+def test_codes_that_do_not_fit_together(lake, wrong):
+    rows = rows_of("r")
+    with pytest.raises(LakeError, match=r"\(event-codes\)"):
         committed(lake, "r", [*rows, event(rows[0], 5, **wrong)])
 
 
@@ -310,6 +334,17 @@ def test_codes_that_are_in_no_list(lake, wrong):
         {"plover_type": None, "quad_class": 0, "context": None},
         {"context": "military,legal"},
         {"event_date": None, "event_date_precision": "published"},
+        {
+            "source_country": "PSE",
+            "source_sector": "REB",
+            "source_org": "HMS",
+            "source_code": "PSEREBHMS",
+        },
+        {"target_country": None, "target_org": "UNO", "target_code": "IGOUNO"},
+        {"target_country": None, "target_code": "NGO"},
+        {"target_country": None, "target_sector": "REF", "target_code": "REF"},
+        {"target_country": None, "target_code": None},
+        {"said_by_org": "UNO", "place_country": "XKX"},
     ],
 )
 def test_codes_that_are_in_their_lists(lake, right):

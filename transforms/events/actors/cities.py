@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from transforms.events.actors.names import DATA, PLACE, Sense, code_of, spellings
+from transforms.events.actors.names import DATA, PLACE, Sense, country_of, spellings
 from transforms.events.model import Actor
 from transforms.events.wordlists import rows
 
@@ -26,7 +26,7 @@ def cities(path: Path = DATA / "cities.tsv") -> Iterator[tuple[str, Sense]]:
     """Yield the cities of the table."""
     for row in rows(path, 2):
         for name in spellings(row.required(0)):
-            yield name, Sense(Actor(country=code_of(row, 1)), PLACE)
+            yield name, Sense(Actor(country=country_of(row, 1)), PLACE)
 
 
 def from_geonames() -> Iterator[tuple[str, str]]:

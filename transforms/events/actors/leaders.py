@@ -14,6 +14,7 @@ from transforms.events.actors.names import (
     Sense,
     armed_groups,
     code_of,
+    country_of,
     date_of,
     organisations,
     spellings,
@@ -86,7 +87,7 @@ def named(people: list[Leader]) -> Iterator[tuple[str, Sense]]:
 
 def _leader(name: str, group: list[Row], roles: Roles, kinds: dict[str | None, Actor]) -> Leader:
     row = group[0]
-    country = code_of(row, 0)
+    country = country_of(row, 0)
     names = [name, *(other for each in group for other in spellings(each.fields[5]))]
     if country in _FAMILY_FIRST:
         names += [variant for each in names for variant in _hyphenations(each)]
@@ -114,7 +115,7 @@ def _hyphenations(name: str) -> Iterator[str]:
 
 def _terms(row: Row, roles: Roles, kinds: dict[str | None, Actor]) -> Iterator[Sense]:
     """Yield one sense for each office of a line."""
-    country, org = code_of(row, 0), code_of(row, 1)
+    country, org = country_of(row, 0), code_of(row, 1)
     if country is None and org is None:
         raise ConfigError(f"{row.place}: neither country nor organisation is given")
     if org is not None and country is None and org not in kinds:

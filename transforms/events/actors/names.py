@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -94,6 +95,30 @@ def code_of(row: Row, number: int) -> str | None:
     return value
 
 
+def country_of(row: Row, number: int) -> str | None:
+    """Return field `number` if it is the code of a country that we know; None where it is empty."""
+    value = row.fields[number]
+    if value is not None and value not in _country_codes():
+        raise ConfigError(f"{row.place}: {value!r} is no country's ISO 3166-1 alpha-3 code")
+    return value
+
+
+def sector_of(row: Row, number: int) -> str | None:
+    """Return field `number` if it is a sector's code; None where it is empty."""
+    return None if row.fields[number] is None else row.one_of(number, sectors())
+
+
+@functools.cache
+def sectors() -> frozenset[str]:
+    """Return the codes of sectors."""
+    return frozenset(row.required(0) for row in rows(DATA / "sectors.tsv", 2))
+
+
+@functools.cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(row.required(0) for row in rows(DATA / "countries.tsv", 4))
+
+
 def kind_of(row: Row, number: int) -> str | None:
     """Return field `number` if it is IGO, NGO, IMG or MNC; None where it is empty."""
     value = row.fields[number]
@@ -136,7 +161,7 @@ def places(path: Path = DATA / "places.tsv") -> Iterator[tuple[str, Sense]]:
     """Yield seats of power, offices and parties, and places below the state."""
     for row in rows(path, 4):
         how = row.one_of(2, frozenset({SEAT, PLACE, CAPITAL, DEMONYM}))
-        actor = Actor(country=code_of(row, 1), sector=code_of(row, 3))
+        actor = Actor(country=country_of(row, 1), sector=sector_of(row, 3))
         for name in spellings(row.required(0)):
             yield name, Sense(actor, how)
 
@@ -151,7 +176,7 @@ def pairs(path: Path = DATA / "pairs.tsv") -> Iterator[tuple[str, tuple[Sense, .
 def organisations(path: Path = DATA / "organisations.tsv") -> Iterator[tuple[str, Sense]]:
     """Yield international organisations, alliances, companies."""
     for row in rows(path, 4):
-        actor = Actor(org=code_of(row, 0), kind=kind_of(row, 1), sector=code_of(row, 2))
+        actor = Actor(org=code_of(row, 0), kind=kind_of(row, 1), sector=sector_of(row, 2))
         for name in spellings(row.required(3)):
             yield name, Sense(actor, ORGANISATION)
 
@@ -161,8 +186,8 @@ def armed_groups(path: Path = DATA / "armed_groups.tsv") -> Iterator[tuple[str, 
     for row in rows(path, 7):
         actor = Actor(
             org=code_of(row, 0),
-            country=code_of(row, 1),
-            sector=code_of(row, 2),
+            country=country_of(row, 1),
+            sector=sector_of(row, 2),
             kind=kind_of(row, 3),
         )
         since, until = (date_of(row, text) if (text := row.fields[n]) else None for n in (4, 5))
@@ -181,9 +206,9 @@ def extra_names(path: Path) -> Iterator[tuple[str, Sense]]:
     """
     for row in rows(path, 7):
         actor = Actor(
-            country=code_of(row, 1),
+            country=country_of(row, 1),
             org=code_of(row, 2),
-            sector=code_of(row, 3),
+            sector=sector_of(row, 3),
             kind=kind_of(row, 4),
         )
         if actor.code is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from transforms.events.actors.names import DATA, code_of
+from transforms.events.actors.names import DATA, sector_of
 from transforms.events.wordlists import rows
 
 PERSON, BODY, WEAK, CRAFT, OTHER = "person", "body", "weak", "craft", "other"
@@ -79,7 +79,7 @@ class Roles:
         for row in rows(path, 3):
             phrase = row.required(0)
             kind = row.one_of(2, frozenset({PERSON, BODY, WEAK, CRAFT, OTHER}))
-            entries[_normal(phrase)] = Role(phrase, code_of(row, 1), kind)
+            entries[_normal(phrase)] = Role(phrase, sector_of(row, 1), kind)
         return cls(entries)
 
     def holds_word(self, word: str) -> bool:

