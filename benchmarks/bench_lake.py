@@ -1,12 +1,17 @@
 """The lake's sink against a bare `pyarrow.parquet.write_table` of the same rows.
 
-Both start from the same records and write to the same disk. The bare call turns them into Arrow,
-unchecked and unsorted, and writes; the sink checks every value, sorts, encodes, hashes, stages and
-syncs, checks the rules over all rows, and commits. The strict ratio gives the bare call its Arrow
-tables ready, which the sink has to make. Prints rows/s of each, as the median of alternating
-rounds, and the median of the rounds' ratios (goal: 0.7 or more). The second ratio leaves the records
-out: the sink's encoding of an Arrow table against `write_table` of that table. Also: how long a lake of
-many runs takes to open, and what compaction does for one of many small files.
+All start from the same records and write to the same disk. The sink checks every value, sorts, encodes,
+hashes, stages and syncs, checks the rules over all rows, and commits. It is held against what does
+none of that, in alternating rounds:
+
+- from_pylist: `pa.Table.from_pylist` of the records' dictionaries, then `write_table`, which is how a
+  pipeline writes without a sink (goal: the sink's rows/s are 0.7 of it or more);
+- columns: the quickest plain way from records to Arrow, a list per column, then `write_table`;
+- ready: `write_table` of Arrow tables that are there already, which the sink has to make.
+
+Prints medians of the rounds' ratios. `encoding` leaves the records out: the sink's encoding of an Arrow
+table against `write_table` of it. Also: how long a lake of many runs takes to open and to commit to, and
+what compaction does for one of many small files.
 """
 
 from __future__ import annotations
@@ -14,12 +19,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime as dt
+import functools
 import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -157,25 +164,38 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def sink(lake: str, rows: dict[str, list[object]]) -> None:
+def sink(lake: str, rows: dict[str, list[Any]]) -> None:
     """Begin a run, stage all rows, commit."""
     run = begin(lake, "bench", (None, None), NOW, "bench")
     staged = [stage(lake, run, table, 0, items) for table, items in rows.items()]
     commit(lake, run, staged, NOW)
 
 
-def bare(folder: str, rows: dict[str, list[object]]) -> None:
-    """Write the same records with `write_table` and nothing else."""
+def from_pylist(folder: str, rows: dict[str, list[Any]]) -> None:
+    """Write the records' dictionaries with `from_pylist` and `write_table`."""
+    tables = {
+        name: pa.Table.from_pylist(
+            [
+                {field: getattr(item, field) for field in TABLES[name].schema.names}
+                for item in items
+            ],
+            schema=TABLES[name].schema,
+        )
+        for name, items in rows.items()
+    }
+    written(folder, tables)
+
+
+def columns(folder: str, rows: dict[str, list[Any]]) -> None:
+    """Write the records with a list per column and `write_table`."""
+    tables = {}
     for name, items in rows.items():
         schema = TABLES[name].schema
-        columns = [
+        arrays = [
             pa.array([getattr(item, field.name) for item in items], field.type) for field in schema
         ]
-        pq.write_table(
-            pa.Table.from_arrays(columns, schema=schema),
-            f"{folder}/{name}.parquet",
-            compression="zstd",
-        )
+        tables[name] = pa.Table.from_arrays(arrays, schema=schema)
+    written(folder, tables)
 
 
 def written(folder: str, tables: dict[str, pa.Table]) -> None:
@@ -184,20 +204,71 @@ def written(folder: str, tables: dict[str, pa.Table]) -> None:
         pq.write_table(table, f"{folder}/{name}.parquet", compression="zstd")
 
 
-def opening(runs: int) -> tuple[float, float]:
-    """Return the seconds to open a lake of many runs without and with its checkpoint."""
+def writing(articles: int, rounds: int) -> None:
+    """Print what the sink and the bare calls make of the same records."""
+    chance = random.Random(1)
+    kept = [article(chance, number) for number in range(articles)]
+    rows: dict[str, list[Any]] = {
+        "articles": kept,
+        "events": [event(chance, item, number) for item in kept for number in range(3)],
+        "polls": [poll(len(kept))],
+    }
+    tables = {name: parquet.to_table(TABLES[name], items) for name, items in rows.items()}
+    total = sum(map(len, rows.values()))
+    ways: dict[str, Callable[[str], None]] = {
+        "sink": lambda folder: sink(f"{folder}/lake", rows),
+        "from_pylist": lambda folder: from_pylist(folder, rows),
+        "columns": lambda folder: columns(folder, rows),
+        "ready": lambda folder: written(folder, tables),
+    }
+    times: dict[str, list[float]] = {name: [] for name in (*ways, "encode", "write")}
+    events = tables["events"]
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, way in ways.items():
+                times[name].append(timed(functools.partial(way, folder)))
+            file = Path(folder) / "events.parquet"
+            times["encode"].append(timed(lambda at=file: at.write_bytes(parquet.encode(events))))  # type: ignore[misc]
+            times["write"].append(
+                timed(lambda at=file: written(str(at.parent), {"events": events}))
+            )  # type: ignore[misc]
+    print(f"{articles:,} articles, {total:,} rows, medians of {rounds} rounds")
+    for name in ways:
+        rate = total / statistics.median(times[name])
+        print(f"  {name:<12}{rate:>10,.0f} rows/s{_against(times['sink'], times[name])}")
+    print(f"  {'encoding':<12}{'':17}{_against(times['encode'], times['write'])}")
+
+
+def _against(ours: list[float], theirs: list[float]) -> str:
+    if ours is theirs:
+        return ""
+    return f"   ratio {statistics.median(b / a for a, b in zip(ours, theirs, strict=True)):.2f}"
+
+
+def opening(runs: int) -> tuple[float, float, float]:
+    """Return the seconds to open a lake of many runs without its checkpoint and with it, and to commit."""
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(folder)
         run = begin(store, "r", (None, None), NOW, "bench")
         one = commit(store, run, [stage(store, run, "polls", 0, [poll(0, "r")])], NOW)
         for number in range(runs):
             name = f"r{number}"
-            file = dataclasses.replace(one.files[0], path=f"polls/dt=2024-11-22/{name}.parquet")
-            manifest = dataclasses.replace(one, run_id=name, sequence=number, files=(file,) * 7)
+            path = layout.data_file("polls", NOW.date(), name, 0)
+            store.put(path, store.read(one.files[0].path), durable=False)
+            file = dataclasses.replace(one.files[0], path=path)
+            manifest = dataclasses.replace(one, run_id=name, sequence=number + 2, files=(file,) * 7)
             store.put(layout.manifest(name), manifest.to_json(), durable=False)
         cold = timed(lambda: files(folder, "events"))
         checkpoint(store)
-        return cold, timed(lambda: files(folder, "events"))
+        warm = statistics.median(timed(lambda: files(folder, "events")) for _ in range(5))
+        committing = []
+        for number in range(5):
+            run = begin(store, f"s{number}", (None, None), NOW, "bench")
+            staged = [stage(store, run, "polls", 0, [poll(0, run.run_id)])]
+            committing.append(
+                timed(lambda run=run, staged=staged: commit(store, run, staged, NOW))  # type: ignore[misc]
+            )
+        return cold, warm, statistics.median(committing)
 
 
 def small_files(count: int) -> tuple[float, float, float]:
@@ -227,55 +298,24 @@ def small_files(count: int) -> tuple[float, float, float]:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--articles", type=int, nargs="+", default=[4_000, 20_000])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--runs", type=int, nargs="+", default=[1, 1_000, 10_000])
     parser.add_argument("--files", type=int, default=10_000)
     args = parser.parse_args()
-    chance = random.Random(1)
-    articles = [article(chance, number) for number in range(args.articles)]
-    events = [event(chance, item, number) for item in articles for number in range(3)]
-    rows: dict[str, list[object]] = {
-        "articles": [*articles],
-        "events": [*events],
-        "polls": [poll(len(articles))],
-    }
-    total = sum(map(len, rows.values()))
-    ours, theirs = [], []
-    for _ in range(args.rounds):
-        with tempfile.TemporaryDirectory() as folder:
-            theirs.append(timed(lambda at=folder: bare(at, rows)))  # type: ignore[misc]
-            ours.append(timed(lambda at=folder: sink(str(Path(at) / "lake"), rows)))  # type: ignore[misc]
-    rates = [total / statistics.median(times) for times in (ours, theirs)]
-    ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
-    table = parquet.to_table(TABLES["events"], events)
-    with tempfile.TemporaryDirectory() as folder:
-        file = f"{folder}/events.parquet"
-        encoding = statistics.median(
-            timed(lambda: pq.write_table(table, file, compression="zstd"))
-            / timed(lambda: Path(file).write_bytes(parquet.encode(table)))
-            for _ in range(args.rounds)
+    for articles in args.articles:
+        writing(articles, args.rounds)
+    for runs in args.runs:
+        cold, warm, committing = opening(runs)
+        print(
+            f"{runs:,} runs: open {cold * 1000:,.0f} ms without the checkpoint, "
+            f"{warm * 1000:,.0f} ms with it; commit of one row {committing * 1000:,.0f} ms"
         )
-    tables = {name: parquet.to_table(TABLES[name], items) for name, items in rows.items()}
-    with tempfile.TemporaryDirectory() as folder:
-        strict = statistics.median(timed(lambda: written(folder, tables)) for _ in ours)
-    cold, warm = opening(args.runs)
     many, rewriting, few = small_files(args.files)
-    print(f"sink          {rates[0]:>10,.0f} rows/s   records to a committed run")
-    print(f"write_table   {rates[1]:>10,.0f} rows/s   the same records, nothing else")
     print(
-        f"ratio         {ratio:>10.2f}          goal 0.70 or more, median of {args.rounds} rounds"
+        f"{args.files:,} small files: query {many:.2f} s; compaction {rewriting:.1f} s; "
+        f"query after it {few:.2f} s"
     )
-    print(
-        f"strict        {strict / statistics.median(ours):>10.2f}          "
-        "write_table of ready Arrow tables against records to a committed run"
-    )
-    print(f"encoding      {encoding:>10.2f}          Arrow to bytes alone, events")
-    print(f"open          {cold:>10.2f} s        {args.runs:,} runs, without the checkpoint")
-    print(f"open          {warm:>10.2f} s        {args.runs:,} runs, with it")
-    print(f"query         {many:>10.2f} s        {args.files:,} small files")
-    print(f"compact       {rewriting:>10.2f} s        them")
-    print(f"query         {few:>10.2f} s        after compaction")
 
 
 if __name__ == "__main__":

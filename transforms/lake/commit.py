@@ -19,6 +19,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from transforms.failures import LakeError
 from transforms.lake import layout, raw
@@ -204,10 +205,12 @@ def _whereabouts(store: Store, file: StagedFile, target: str) -> str:
 
 def _inspected(store: Store, run: Run, paths: Sequence[tuple[str, str]]) -> Summary:
     """Return the run's numbers; LakeError where a rule is broken."""
-    tables = {}
+    tables: dict[str, Any] = {}
     for name, table in TABLES.items():
         found = [path for of, path in paths if of == name]
-        if found:
+        if found and store.filesystem is None:
+            tables[name] = list(map(store.arrow_path, found))
+        elif found:
             tables[name] = opened(store, found, table.schema)
     with Inspection(run.run_id, tables) as inspection:
         require(inspection.breaches())
