@@ -117,3 +117,19 @@ def test_signatures_come_oldest_run_first_with_the_columns_of_the_schema(lake):
     assert whole.schema.field("minhash").type == TABLES["signatures"].schema.field("minhash").type
     row = whole.slice(0, 1).to_pylist()[0]
     assert row["content_key"] in {signature(article(n, "b")).content_key for n in range(6)}
+
+
+def test_neither_a_long_pause_nor_a_clock_ahead_makes_old_entries_new(lake):
+    committed(lake, "old", now=NOON - 40 * DAY)
+    committed(lake, "one")
+    late = begin(lake, "late", NO_INTERVAL, NOON + 4000 * DAY, "c")
+    assert len(feed_states(lake, late, ["f1"], 30)["f1"].shown) == 8
+    assert sum(rows.num_rows for rows in signatures(lake, late, 30)) == 6
+
+
+def test_a_clock_that_goes_back_hides_nothing(lake):
+    committed(lake, "ahead", now=NOON + 4000 * DAY)
+    back = begin(lake, "back", NO_INTERVAL, NOON, "c")
+    assert back.sequence == 2
+    assert feed_states(lake, back, ["f1"], 30)["f1"].etag == '"ahead"'
+    assert sum(rows.num_rows for rows in signatures(lake, back, 30)) == 6
