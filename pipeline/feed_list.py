@@ -13,7 +13,7 @@ from rich.table import Table
 from pipeline.settings import FeedSettings, Settings
 from transforms.failures import UsageError
 from transforms.lake.health import Health, feed_health
-from transforms.lake.query import require_lake
+from transforms.lake.manifests import require_lake
 from transforms.lake.store import open_store
 from transforms.records import FeedSource
 from transforms.web.schedule import STABLE_POLLS, aside, state_for

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from transforms.failures import UsageError
 from transforms.lake import layout
 from transforms.lake.live import Live, live
-from transforms.lake.manifests import Committed, DataFile
-from transforms.lake.query import require_lake
+from transforms.lake.manifests import Committed, DataFile, require_lake
 from transforms.lake.rewrites import (
     GRACE,
     MAINTENANCE_LOCK,

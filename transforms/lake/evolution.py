@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from transforms.failures import LakeError
 from transforms.lake.live import Live
 from transforms.lake.manifests import DataFile
+from transforms.lake.reading import schema_of
 from transforms.lake.store import Store
 from transforms.schema import SCHEMA_VERSION, TABLES
 
@@ -44,7 +44,7 @@ def require_compatible(store: Store, current: Live, version: int = SCHEMA_VERSIO
             samples[file.table, file.schema_version] = file
     found: list[str] = []
     for (table, _), file in sorted(samples.items()):
-        old = pq.read_schema(pa.BufferReader(store.read(file.path)))
+        old = schema_of(store, file.path)
         found += breaks(table, old, TABLES[table].schema)
     if found:
         raise LakeError(f"the lake {store.root} cannot take this schema: {'; '.join(found)}")

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from transforms.failures import UsageError
 from transforms.lake.layout import RAW
-from transforms.lake.manifests import Snapshot, snapshot
-from transforms.lake.query import require_lake
+from transforms.lake.manifests import Snapshot, require_lake, snapshot
 from transforms.lake.rewrites import (
     GRACE,
     MAINTENANCE_LOCK,

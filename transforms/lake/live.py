@@ -23,6 +23,7 @@ from transforms.lake.manifests import (
     Snapshot,
     listing,
     parse_manifest,
+    require_lake,
 )
 from transforms.lake.store import Lake, Stat, Store, open_store
 from transforms.schema import TABLES
@@ -126,11 +127,12 @@ def files(lake: Lake, table: str) -> list[str]:
     DuckDB's `read_parquet`. Files that a rerun or a compaction replaced are left out.
 
     Raises:
-        UsageError: There is no such table.
+        UsageError: There is no lake or no such table.
     """
     if table not in TABLES:
         raise UsageError(f"no table {table!r}; there are {', '.join(TABLES)}")
     store = open_store(lake)
+    require_lake(store)
     return sorted(store.uri(file.path) for _, file in live(store).files(table))
 
 

@@ -10,11 +10,12 @@ import dataclasses
 import datetime as dt
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from transforms.failures import LakeError
+from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
-from transforms.lake.store import Lake, Stat, Store, open_store
+from transforms.lake.store import Lake, LocalStore, Stat, Store, open_store
 from transforms.records import Run
 from transforms.schema import SCHEMA_VERSION
 
@@ -220,6 +221,16 @@ def snapshot(lake: Lake) -> Snapshot:
 def listing(store: Store) -> list[Stat]:
     """Return the manifests' files."""
     return [stat for stat in store.listing(layout.RUNS) if stat.name.endswith(".json")]
+
+
+def require_lake(store: Store) -> None:
+    """Raise UsageError where there is no lake."""
+    if isinstance(store, LocalStore):
+        root = Path(store.root)
+        if not (root / layout.RUNS).is_dir() and not (root / layout.STAGING).is_dir():
+            raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
+    elif not listing(store) and not store.folders(layout.STAGING):
+        raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
 
 
 def parse_manifest(store: Store, path: str, data: bytes) -> Manifest:

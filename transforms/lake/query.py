@@ -8,18 +8,17 @@ statements are refused, no extension is ever loaded, and no file outside the lak
 from __future__ import annotations
 
 import functools
+import os
 import re
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from transforms.failures import UsageError
-from transforms.lake import layout
 from transforms.lake.live import Live, live
-from transforms.lake.manifests import DataFile, listing
-from transforms.lake.reading import nullable, opened, unreadable
+from transforms.lake.manifests import DataFile, require_lake
+from transforms.lake.reading import nullable, opened, schema_of, unreadable
 from transforms.lake.store import Lake, LocalStore, Store, open_store
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 
@@ -35,6 +34,7 @@ _FILES = pa.schema(
 )
 # EXPLAIN ANALYZE runs its statement, so what it explains is looked at, too.
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?(\([^)]*\)\s*)?", re.IGNORECASE)
+_DAMAGE = re.compile(r"\.parquet['\"]|found in Parquet|reading the stream registered as")
 _READS = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)  # MULTI: a PIVOT
 
 
@@ -51,7 +51,11 @@ def query(lake: Lake, sql: str) -> pa.Table:
         try:
             _require_reading(connection, sql)
             return connection.sql(sql).to_arrow_table()
+        except UnicodeDecodeError as error:
+            raise unreadable(store.root, error) from error
         except duckdb.Error as error:
+            if _is_damage(error):
+                raise unreadable(store.root, error) from error
             raise UsageError(_one_line(error)) from error
 
 
@@ -68,12 +72,19 @@ def connect(store: Store, now: Live) -> duckdb.DuckDBPyConnection:
         _add_views(connection, store, now)
     except duckdb.Error as error:  # DuckDB opens a file of each table when it makes a view
         connection.close()
-        raise unreadable(store.uri(""), error) from error
+        raise unreadable(store.root, error) from error
     if isinstance(store, LocalStore):
-        connection.execute(f"SET allowed_directories = [{_quoted(_absolute(store, ''))}]")
+        folders = ", ".join(sorted(map(_quoted, _folders(store))))
+        connection.execute(f"SET allowed_directories = [{folders}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _folders(store: LocalStore) -> set[str]:
+    """Return the lake's folder and its tables', under the names that links give them and their own."""
+    folders = [_absolute(store, path) for path in ("", *TABLES)]
+    return {*folders, *map(os.path.realpath, folders)}
 
 
 def _add_views(connection: duckdb.DuckDBPyConnection, store: Store, now: Live) -> None:
@@ -110,16 +121,6 @@ def view_names() -> list[str]:
     return [re.findall(r"^CREATE VIEW (\w+)", statement, re.MULTILINE)[0] for statement in views()]
 
 
-def require_lake(store: Store) -> None:
-    """Raise UsageError where there is no lake."""
-    if isinstance(store, LocalStore):
-        root = Path(store.root)
-        if not (root / layout.RUNS).is_dir() and not (root / layout.STAGING).is_dir():
-            raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
-    elif not listing(store) and not store.folders(layout.STAGING):
-        raise UsageError(f"there is no lake in {store.root}; `wirelake run` makes one")
-
-
 def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
     """Return the statement that makes a table's view; files of each schema version by themselves."""
     parts = []
@@ -137,7 +138,7 @@ def _view(store: Store, table: Table, committed: list[DataFile]) -> str:
 def _select(store: Store, table: Table, paths: list[str], version: int) -> str:
     there = table.schema.names
     if version != SCHEMA_VERSION:
-        there = pq.read_schema(pa.BufferReader(store.read(paths[0]))).names
+        there = schema_of(store, paths[0]).names
     columns = ", ".join(
         _name(field.name)
         if field.name in there
@@ -177,6 +178,19 @@ def _require_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         kind = explained[0].type if explained else kind
     if kind not in _READS:
         raise UsageError(f"a query only reads, and this one is {kind.name}; use SELECT")
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    """Say whether a query failed of a file that is missing or damaged, and not of its own words.
+
+    What the Thrift in a footer trips over has no class of DuckDB's own. Where Arrow reads for DuckDB, its
+    errors come as those of a stream.
+    """
+    return (
+        type(error) is duckdb.Error
+        or isinstance(error, duckdb.IOException | duckdb.SerializationException)
+        or (isinstance(error, duckdb.InvalidInputException) and bool(_DAMAGE.search(str(error))))
+    )
 
 
 def _one_line(error: duckdb.Error) -> str:

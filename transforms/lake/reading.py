@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
 from transforms.lake.live import Live, live
-from transforms.lake.manifests import Committed
+from transforms.lake.manifests import Committed, require_lake
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
 from transforms.schema import TABLES
@@ -70,7 +71,7 @@ def scan(
         try:
             batch = next(batches, None)
         except (OSError, pa.ArrowInvalid) as error:
-            raise unreadable(store.uri(""), error) from error
+            raise unreadable(store.root, error) from error
         if batch is None:
             return
         if batch.num_rows:
@@ -92,11 +93,12 @@ def dataset(lake: Lake, table: str) -> ds.Dataset:
     `.to_table().to_pandas()`). Columns that a file was written without are null.
 
     Raises:
-        UsageError: There is no such table.
+        UsageError: There is no lake or no such table.
     """
     if table not in TABLES:
         raise UsageError(f"no table {table!r}; there are {', '.join(TABLES)}")
     store = open_store(lake)
+    require_lake(store)
     paths = [file.path for _, file in live(store).files(table)]
     return opened(store, sorted(paths), nullable(TABLES[table].schema))
 
@@ -109,6 +111,14 @@ def opened(store: Store, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:
         format="parquet",
         filesystem=store.filesystem,
     )
+
+
+def schema_of(store: Store, path: str) -> pa.Schema:
+    """Return the schema of one of the lake's Parquet files; LakeError where it cannot be read."""
+    try:
+        return pq.read_schema(pa.BufferReader(store.read(path)))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise unreadable(store.root, error) from error
 
 
 def nullable(schema: pa.Schema) -> pa.Schema:

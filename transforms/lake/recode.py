@@ -20,8 +20,7 @@ from transforms.failures import Failure, LakeError
 from transforms.lake import layout, parquet
 from transforms.lake.evolution import require_compatible
 from transforms.lake.live import Live, live
-from transforms.lake.manifests import Committed, DataFile
-from transforms.lake.query import require_lake
+from transforms.lake.manifests import Committed, DataFile, require_lake
 from transforms.lake.reading import scan
 from transforms.lake.rewrites import (
     MAINTENANCE_LOCK,

@@ -19,8 +19,14 @@ from transforms.failures import LakeError
 from transforms.lake import layout
 from transforms.lake.layout import RAW
 from transforms.lake.lock import lake_lock
-from transforms.lake.manifests import Manifest, RawFile, Snapshot, read_manifest, snapshot
-from transforms.lake.query import require_lake
+from transforms.lake.manifests import (
+    Manifest,
+    RawFile,
+    Snapshot,
+    read_manifest,
+    require_lake,
+    snapshot,
+)
 from transforms.lake.rewrites import GRACE, MAINTENANCE_LOCK, superseded
 from transforms.lake.store import Lake, Store, open_store
 from transforms.schema import TABLES
