@@ -45,7 +45,7 @@ test-slow: setup-dev ## run the slow proofs, the kills among them
 	@$(BIN)/pytest -q -m slow --timeout 1800
 
 kill: setup-dev versitygw ## kill runs, commits, compactions, recodings and expiries; compare the lake
-	@$(BIN)/pytest -q -s -m slow --timeout 1800 tests/integration/test_kill.py \
+	@$(BIN)/pytest -q -s -m slow --timeout 3000 tests/integration/test_kill.py tests/integration/test_s3.py \
 		tests/transforms/lake/test_kill.py tests/transforms/lake/test_s3.py
 
 hostile: setup-dev ## one run of honest feeds and every attack; prints time and memory

@@ -1,20 +1,26 @@
-"""For all tests: how hypothesis searches, and a feed server on loopback."""
+"""For all tests: how hypothesis searches, and servers on loopback: feeds, and an object store."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import sys
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from s3_server import BUCKET, s3_server
 
 # A loaded machine is slow, which is no fault of the code. CI tries the same examples each time, so
 # that a change is judged by itself; everyone else searches anew.
@@ -129,3 +135,18 @@ def module_feed_server() -> Iterator[FeedServer]:
     """The same for all tests of a module."""
     with _serving() as feeds:
         yield feeds
+
+
+@pytest.fixture(scope="session")
+def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Environment variables of a running S3 server."""
+    with s3_server(tmp_path_factory.mktemp("s3")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def s3_lake(s3_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of a lake in a bucket that does not exist yet; the environment says where the server is."""
+    for name, value in s3_environment.items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{uuid.uuid4().hex}/lake"

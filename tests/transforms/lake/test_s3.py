@@ -9,7 +9,15 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
-from lake_child import TERM_S, KillAt, killed_compaction, killed_recode, killed_run, whole_run
+from lake_child import (
+    TERM_S,
+    KillAt,
+    killed_compaction,
+    killed_expiry,
+    killed_recode,
+    killed_run,
+    whole_run,
+)
 from lake_rows import NO_INTERVAL, NOON, committed, event, rows_of, staged
 
 from transforms.failures import ConfigError, LakeError, UsageError
@@ -224,11 +232,14 @@ def test_killed_while_it_rewrites(s3_lake, at):
     before = counts(s3_lake)
     assert killed_compaction(s3_lake, NOON + DAY, at)
     assert killed_recode(s3_lake, "2", NOON, min(at, 9))
+    assert killed_expiry(s3_lake, NOON + DAY, min(at, 9))
     assert counts(s3_lake) == before
     store = S3Store(s3_lake, term_s=TERM_S)
     recode(store, lambda batch: [[event(item, coder_version="3")] for item in batch], NOON)
     compact(store, dt.timedelta(0), NOON + DAY)
+    expire(store, {"rejects": dt.timedelta(0)}, NOON + DAY)
     assert counts(s3_lake) == before
+    assert query(s3_lake, "SELECT * FROM rejects").num_rows == 0
     assert verify(s3_lake, NOON + DAY) == []
     found = query(s3_lake, "SELECT coder_version, count(*) AS n FROM events GROUP BY ALL")
     assert found.to_pylist() == [{"coder_version": "3", "n": 12}]
