@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile golden lint types fmt docs bench lock versitygw wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile golden lint types fmt docs bench lock versitygw prism wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ versitygw: ## build the S3 server that the tests use, where Go is; else they use
 	@if test ! -x build/bin/versitygw && command -v go >/dev/null; then \
 		GOBIN="$(CURDIR)/build/bin" go install github.com/versity/versitygw/cmd/versitygw@v1.8.0 || \
 		echo "versitygw could not be built; the tests use moto's server"; fi
+
+prism: setup ## build Prism, Beam's local runner for streams, where Go is
+	@if test ! -x build/bin/prism; then \
+		GOBIN="$(CURDIR)/build/bin" go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$( \
+		$(BIN)/python -c 'from importlib.metadata import version; print(version("apache-beam"))'); fi
 
 test-slow: setup-dev ## run the slow proofs, the kills among them
 	@$(BIN)/pytest -q -m slow --timeout 1800

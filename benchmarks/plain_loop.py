@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from pipeline.plan import coder_options, web_settings
+from pipeline.options import coder_options, web_settings
 from pipeline.settings import read_settings
 from transforms.articles.assemble import article
 from transforms.duplicates.decide import decide

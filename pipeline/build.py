@@ -1,23 +1,22 @@
 """The pipeline, on one page: feeds → entries → articles → events → the lake.
 
-It knows no runner, path or flag: a `Plan` holds what one run needs, and every stage is a transform
-that reads captured input, gives its records, and hands on what it could not use as `Failure`s.
+It knows no runner, path or flag: a `Plan` holds what its runs need, and every stage is a transform that
+reads captured input, gives its records, and hands on what it could not use as `Failure`s. A batch is
+one run, a stream one run after the other, each in a window of its own; the stages know no difference.
 """
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import apache_beam as beam
 
-from pipeline.plan import Plan
+from pipeline.plan import Plan, feed_rows
 from pipeline.settings import MB
 from transforms.commit import CommitRun
 from transforms.deduplicate import DeduplicateArticles
 from transforms.extract import ExtractEvents
 from transforms.fetch import FetchPages
-from transforms.lake.history import signatures
 from transforms.normalize import NormalizeArticles
 from transforms.parse import ParseFeeds
 from transforms.poll import PollFeeds
@@ -29,19 +28,20 @@ def build(root: Any, plan: Plan) -> Any:
     """Lay the whole data flow under `root`.
 
     Returns:
-        PCollection[dict]: the manifest of the committed run.
+        PCollection[dict]: the manifests of the committed runs.
     """
     parse = plan.settings.parse
     coder = plan.settings.coder
-    history = functools.partial(signatures, plan.lake, plan.run, plan.settings.dedup.days)
 
-    captures = root | "PollFeeds" >> PollFeeds(
-        plan.sources, plan.states, plan.run, plan.raw, plan.web
+    ticks = root | "Runs" >> plan.ticks
+    captures = ticks | "PollFeeds" >> PollFeeds(
+        plan.sources, plan.runs, plan.states, plan.raw, plan.web, plan.due, ask=plan.ask
     )
     feeds = captures | "ParseFeeds" >> ParseFeeds(
         plan.sources,
+        plan.runs,
         plan.states,
-        plan.run,
+        paced=plan.paced,
         max_entries=parse.max_entries,
         deadline_s=parse.deadline_s,
         memory_bytes=parse.memory_mb * MB,
@@ -49,17 +49,19 @@ def build(root: Any, plan: Plan) -> Any:
     polls = feeds.polls | "Polled" >> Count("feeds", plan.progress)
     entries = feeds.entries | "Parsed" >> Count("entries", plan.progress)
 
-    fetched = (entries, polls) | "FetchPages" >> FetchPages(
-        plan.sources, plan.run, plan.raw, plan.web, plan.states
+    fetched = (entries, polls, ticks) | "FetchPages" >> FetchPages(
+        plan.sources, plan.runs, plan.states, plan.raw, plan.web
     )
     normalized = fetched.pages | "NormalizeArticles" >> NormalizeArticles(
         plan.sources,
-        plan.run,
+        plan.runs,
         deadline_s=parse.deadline_s,
         memory_bytes=parse.memory_mb * MB,
         several_workers=plan.several_workers,
     )
-    unique = normalized.copies | "DeduplicateArticles" >> DeduplicateArticles(history)
+    unique = normalized.copies | "DeduplicateArticles" >> DeduplicateArticles(
+        plan.runs, plan.history
+    )
     articles = unique.articles | "Kept" >> Count("articles", plan.progress)
 
     coded = articles | "ExtractEvents" >> ExtractEvents(
@@ -76,7 +78,7 @@ def build(root: Any, plan: Plan) -> Any:
         normalized.failures,
         coded.failures,
     ) | "Failures" >> beam.Flatten()
-    configured = root | "ConfiguredFeeds" >> beam.Create(plan.feed_rows)
+    configured = ticks | "ConfiguredFeeds" >> beam.FlatMap(feed_rows, plan.sources)
 
     staged = (
         articles,
@@ -86,5 +88,5 @@ def build(root: Any, plan: Plan) -> Any:
         configured,
         polls,
         failures,
-    ) | "WriteLake" >> WriteLake(plan.lake, plan.run, shards=plan.settings.write.shards)
-    return staged | "CommitRun" >> CommitRun(plan.lake, plan.run)
+    ) | "WriteLake" >> WriteLake(plan.lake, plan.runs, shards=plan.settings.write.shards)
+    return (staged, ticks) | "CommitRun" >> CommitRun(plan.lake, plan.runs, plan.session)

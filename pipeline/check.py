@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.plan import web_settings
+from pipeline.options import web_settings
 from pipeline.settings import MB, Settings
 from transforms.feeds import parse_feeds
 from transforms.records import ParsedFeed

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipeline import feeds, maintain
+from pipeline import feeds, maintain, stream_cli
 from pipeline.interrupt import interruptible
 from pipeline.logs import AS_JSON, name_run, set_up_logging
 from pipeline.memory import give_memory_back
@@ -37,6 +37,7 @@ app = typer.Typer(
 
 app.add_typer(feeds.app, name="feeds")
 maintain.register(app)
+stream_cli.register(app)
 
 SOME_FAILED = 3
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.documents import read_documents
-from pipeline.plan import coder_options
+from pipeline.options import coder_options
 from pipeline.settings import MB, CoderSettings, read_settings
 from transforms.articles.language import language_of
 from transforms.events.options import load_coder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.plan import coder_options
+from pipeline.options import coder_options
 from pipeline.settings import CoderSettings, read_settings
 from transforms.events.evaluate import evaluate
 from transforms.events.gold import read_gold

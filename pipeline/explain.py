@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pipeline.documents import document
-from pipeline.plan import coder_options
+from pipeline.options import coder_options
 from pipeline.settings import CoderSettings, read_settings
 from transforms.failures import UsageError
 from transforms.lake.query import query

@@ -97,7 +97,7 @@ def discover(
     """Find the feeds of a site and read each of them once."""
     from pipeline.discover import discover as find  # noqa: PLC0415
     from pipeline.discover import print_discovered  # noqa: PLC0415
-    from pipeline.plan import web_settings  # noqa: PLC0415
+    from pipeline.options import web_settings  # noqa: PLC0415
 
     settings = read_settings(config) if config else None
     found = find(

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.plan import coder_options
+from pipeline.options import coder_options
 from pipeline.settings import MB, CoderSettings, read_settings
 from transforms.events.options import load_coder
 from transforms.failures import Failure

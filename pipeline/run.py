@@ -15,12 +15,14 @@ from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.build import build
 from pipeline.causes import user_error
-from pipeline.plan import coder_options, plan_run
-from pipeline.runners import beam_options, runner_of
+from pipeline.options import coder_options
+from pipeline.plan import plan_run
+from pipeline.runners import beam_options, runner_of, stop
 from pipeline.settings import Settings
 from transforms.failures import LakeError, UsageError
 from transforms.lake.lock import lake_lock
 from transforms.lake.runs import Interval, begin
+from transforms.lake.session import end_session
 from transforms.records import FeedSource, Run
 
 Clock = Callable[[], dt.datetime]
@@ -76,7 +78,8 @@ def execute(
     options = beam_options(request.beam_flags)
     runner = runner_of(options)
     coder_options(request.settings.coder, request.config.parent)  # raises before a run has begun
-    with _disk_faults(request.lake), lake_lock(request.lake):
+    with disk_faults(request.lake), lake_lock(request.lake):
+        end_session(request.lake)  # of a stream whose submitter died
         run = begin(
             request.lake,
             request.run_id,
@@ -103,6 +106,8 @@ def execute(
             if cause is None:
                 raise
             raise cause from error
+        finally:
+            stop(runner)
     return run
 
 
@@ -127,7 +132,7 @@ def chosen(sources: tuple[FeedSource, ...], only: Sequence[str]) -> tuple[FeedSo
 
 
 @contextlib.contextmanager
-def _disk_faults(lake: str) -> Iterator[None]:
+def disk_faults(lake: str) -> Iterator[None]:
     """Turn a full or unwritable disk into one clear line."""
     try:
         yield

@@ -17,6 +17,7 @@ from apache_beam.transforms.environments import SubprocessSDKEnvironment
 from transforms.failures import UsageError
 
 PROCESSES = "multi_processing"
+PRISM = "PrismRunner"
 # Beam 2.77's DirectRunner tries Prism first when it finds a binary; users who ask for it mean this one.
 LOCAL = ("", "DirectRunner", "FnApiRunner", "BundleBasedDirectRunner")
 
@@ -62,10 +63,42 @@ def runner_of(options: PipelineOptions) -> PipelineRunner:
         # Beam's own command breaks where the interpreter's path has a space, and its workers chatter.
         direct.direct_running_mode = "in_memory"
         return FnApiRunner(SubprocessSDKEnvironment.from_command_string(_worker_command()))
+    return _named(name, options)
+
+
+def stream_runner_of(options: PipelineOptions) -> PipelineRunner:
+    """Return the runner of a stream: Prism unless the options name another.
+
+    Raises:
+        UsageError: There is no Prism, Beam knows no such runner, or it does not stream.
+    """
+    standard = options.view_as(StandardOptions)
+    standard.streaming = True
+    name = standard.runner or PRISM
+    if name in LOCAL:
+        raise UsageError(
+            f"--runner={name} does not stream; leave it out for Prism, or name FlinkRunner or "
+            "PortableRunner"
+        )
+    return _named(name, options)
+
+
+def _named(name: str, options: PipelineOptions) -> PipelineRunner:
+    if name == PRISM:
+        # Only those who use Prism wait for what it imports.
+        from pipeline.prism import LeashedPrismRunner  # noqa: PLC0415
+
+        return LeashedPrismRunner(options)
     try:
         return create_runner(name)
     except (ValueError, ImportError) as error:
         raise UsageError(f"--runner={name}: {error}") from error
+
+
+def stop(runner: PipelineRunner) -> None:
+    """End what a runner of ours has started."""
+    if hasattr(runner, "stop"):
+        runner.stop()
 
 
 def _require_known(options: PipelineOptions) -> None:

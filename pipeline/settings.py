@@ -67,14 +67,16 @@ class FeedSettings(_Section):
         description="Sent with each request to this feed, not to its pages: name and value, or "
         '`"env:NAME"` for the value of an environment variable',
     )
-    min_interval_minutes: float = Field(
-        5.0, gt=0, description="For streams: at least this long between two polls"
-    )
-    max_interval_minutes: float = Field(
-        1440.0,
+    min_interval_minutes: float | None = Field(
+        None,
         gt=0,
-        validate_default=True,
-        description="For streams: at most this long between two polls that go well",
+        description="For streams: at least this long between two polls; default: that of [stream]",
+    )
+    max_interval_minutes: float | None = Field(
+        None,
+        gt=0,
+        description="For streams: at most this long between two polls that go well; default: that "
+        "of [stream]",
     )
 
     @field_validator("id")
@@ -88,14 +90,6 @@ class FeedSettings(_Section):
     @classmethod
     def _can_be_sent(cls, value: dict[str, str]) -> dict[str, str]:
         checked_headers(value)
-        return value
-
-    @field_validator("max_interval_minutes")
-    @classmethod
-    def _not_below(cls, value: float, info: ValidationInfo) -> float:
-        least = info.data.get("min_interval_minutes", 0.0)
-        if value < least:
-            raise ValueError(f"below min_interval_minutes = {least:g}")
         return value
 
 
@@ -181,6 +175,46 @@ class LakeSettings(_Section):
     shards: Count = Field(1, description="Files per table and run; more for large runs")
 
 
+class StreamSettings(_Section):
+    """`[stream]`: how `wirelake stream` goes on."""
+
+    min_interval_minutes: float = Field(
+        5.0, gt=0, description="At least this long between two polls of one feed"
+    )
+    max_interval_minutes: float = Field(
+        1440.0,
+        gt=0,
+        validate_default=True,
+        description="At most this long between two polls of one feed that go well",
+    )
+    window_s: float = Field(
+        10.0, ge=1, description="Shortest time between the beginnings of two windows, in seconds"
+    )
+    poll_budget_s: Seconds = Field(
+        60.0,
+        description="Seconds for which one domain's feeds may be polled in one window, at "
+        "`fetch.delay_s` each; the rest wait for the next",
+    )
+    max_lag_s: Seconds = Field(
+        600.0, description="Seconds late that feeds may be polled before a warning says so"
+    )
+
+    @field_validator("max_interval_minutes")
+    @classmethod
+    def _not_below(cls, value: float, info: ValidationInfo) -> float:
+        least = info.data.get("min_interval_minutes", 0.0)
+        if value < least:
+            raise ValueError(f"below min_interval_minutes = {least:g}")
+        return value
+
+    def bounds_s(self, feed: FeedSettings) -> tuple[float, float]:
+        """Return the shortest and the longest interval of one feed, in seconds."""
+        least, most = feed.min_interval_minutes, feed.max_interval_minutes
+        least = self.min_interval_minutes if least is None else least
+        most = self.max_interval_minutes if most is None else most
+        return least * 60, most * 60
+
+
 class Settings(_Section):
     """The whole configuration.
 
@@ -198,6 +232,7 @@ class Settings(_Section):
     dedup: DedupSettings = DedupSettings()
     coder: CoderSettings = CoderSettings()
     write: LakeSettings = LakeSettings()
+    stream: StreamSettings = StreamSettings()
 
     @field_validator("lake")
     @classmethod
@@ -221,16 +256,19 @@ class Settings(_Section):
         mistakes = missing_variables(self.feeds, environment)
         if mistakes:
             raise ConfigError("\n".join(f"{path}: {line}" for line in mistakes))
+        bounds = [self.stream.bounds_s(feed) for feed in self.feeds]
         return tuple(
             FeedSource(
                 feed_id=feed.id,
                 url=url,
                 headers=header_values(feed, environment),
-                min_interval_s=feed.min_interval_minutes * 60,
-                max_interval_s=feed.max_interval_minutes * 60,
+                min_interval_s=least_s,
+                max_interval_s=most_s,
                 **feed.model_dump(exclude=_NOT_SOURCES),
             )
-            for feed, url in zip(self.feeds, self.urls(path), strict=True)
+            for feed, url, (least_s, most_s) in zip(
+                self.feeds, self.urls(path), bounds, strict=True
+            )
         )
 
     def urls(self, path: Path) -> list[str]:
@@ -266,6 +304,7 @@ def read_settings(path: Path) -> Settings:
         lines = [_mistake(detail) for detail in error.errors()]
         raise ConfigError("\n".join(f"{path}: {line}" for line in lines)) from error
     mistakes = [*_repeated_ids(settings.feeds), *_wrong_urls(settings.feeds, path.parent)]
+    mistakes += _wrong_bounds(settings)
     mistakes += _missing_files("coder.actors", settings.coder.actors, path.parent)
     mistakes += _missing_files("coder.lexicon", settings.coder.lexicon, path.parent)
     if mistakes:
@@ -294,6 +333,16 @@ def _wrong_urls(feeds: Iterable[FeedSettings], folder: Path) -> list[str]:
         except ValueError as error:
             mistakes.append(f"feeds[{number}].url = {_without_secrets(feed.url)!r}: {error}")
     return mistakes
+
+
+def _wrong_bounds(settings: Settings) -> list[str]:
+    bounds = [settings.stream.bounds_s(feed) for feed in settings.feeds]
+    return [
+        f"feeds[{number}].max_interval_minutes = {most_s / 60}: below min_interval_minutes = "
+        f"{least_s / 60}; what a feed does not say is that of [stream]"
+        for number, (least_s, most_s) in enumerate(bounds)
+        if most_s < least_s
+    ]
 
 
 def _without_secrets(url: str) -> str:

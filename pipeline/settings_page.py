@@ -15,6 +15,7 @@ from pipeline.settings import (
     LakeSettings,
     ParseSettings,
     Settings,
+    StreamSettings,
 )
 
 _INTRO = """# Configuration
@@ -43,6 +44,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`[dedup]`", DedupSettings),
     ("`[coder]`", CoderSettings),
     ("`[write]`", LakeSettings),
+    ("`[stream]`", StreamSettings),
 )
 
 

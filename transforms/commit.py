@@ -12,6 +12,7 @@ import apache_beam as beam
 from transforms.lake.commit import commit
 from transforms.lake.staging import StagedFile
 from transforms.records import Run
+from transforms.runs import Runs
 
 Clock = Callable[[], dt.datetime]
 
@@ -23,33 +24,39 @@ def utc_now() -> dt.datetime:
 
 @dataclass
 class CommitRun(beam.PTransform):
-    """PCollection[StagedFile] → PCollection[dict], the run's manifest, exactly one.
+    """(PCollection[StagedFile], PCollection[Run]) → PCollection[dict], the manifest of each run.
 
     A run without a single row is committed too: it happened.
 
     Attributes:
         lake_root: The lake.
-        run: The run to commit.
+        runs: Whose files they are.
+        session: The stream that commits; refused once another ingest has ended it. None: no stream.
         clock: Says when the commit happens; only the manifest's `committed_at` depends on it.
     """
 
     lake_root: str
-    run: Run
+    runs: Runs
+    session: str | None = None
     clock: Clock = utc_now
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, staged: Any) -> Any:
-        """Wire it: one key, so that the commit begins after the last file is staged."""
-        nothing = staged.pipeline | "Once" >> beam.Create([None], reshuffle=False)
+    def expand(self, inputs: Any) -> Any:
+        """Wire it: one key, so that a run's commit begins after its last file is staged."""
+        staged, ticks = inputs
         return (
-            (staged, nothing)
+            (staged, ticks | "Once" >> beam.Map(_nothing))
             | "FlattenFiles" >> beam.Flatten()
             | "OneKey" >> beam.Map(_one_key)
             | "WaitForAll" >> beam.GroupByKey()
-            | "Commit" >> beam.ParDo(_CommitFn(self.lake_root, self.run, self.clock))
+            | "Commit" >> beam.ParDo(_CommitFn(self))
         )
+
+
+def _nothing(_: Run) -> None:
+    return None
 
 
 def _one_key(file: StagedFile | None) -> tuple[int, StagedFile | None]:
@@ -59,11 +66,18 @@ def _one_key(file: StagedFile | None) -> tuple[int, StagedFile | None]:
 class _CommitFn(beam.DoFn):
     """(key, staged files) → manifest."""
 
-    def __init__(self, lake_root: str, run: Run, clock: Clock) -> None:
-        self._lake_root = lake_root
-        self._run = run
-        self._clock = clock
+    def __init__(self, stage: CommitRun) -> None:
+        self._lake_root = stage.lake_root
+        self._runs = stage.runs
+        self._session = stage.session
+        self._clock = stage.clock
 
-    def process(self, element: tuple[int, Iterable[StagedFile | None]]) -> Iterator[dict[str, Any]]:
+    def process(
+        self,
+        element: tuple[int, Iterable[StagedFile | None]],
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Iterator[dict[str, Any]]:
         files = [file for file in element[1] if file is not None]
-        yield commit(self._lake_root, self._run, files, self._clock()).to_dict()
+        run = self._runs.of(window)
+        done = commit(self._lake_root, run, files, self._clock(), session=self._session)
+        yield done.to_dict()

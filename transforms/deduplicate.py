@@ -8,17 +8,17 @@ order or workers, and no worker holds all texts. A fingerprint takes about 4 kB.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-import pyarrow as pa
 from apache_beam.metrics import Metrics
 
 from transforms.duplicates.decide import Decision, decide
 from transforms.duplicates.fingerprint import Fingerprint, copy_id, fingerprints
 from transforms.records import Copy
+from transforms.runs import HistoryOf, Runs
 from transforms.schema import Duplicate, Signature
 
 BATCH = 512
@@ -39,11 +39,13 @@ class DeduplicateArticles(beam.PTransform):
     Each copy becomes one article or one duplicate, and one signature.
 
     Attributes:
-        history: Returns the earlier signatures in parts, anew on each call; picklable. None: there
-            are none.
+        runs: Whose copies they are.
+        history: Returns the signatures that a run knows, in parts, anew on each call; picklable.
+            None: there are none.
     """
 
-    history: Callable[[], Iterable[pa.Table]] | None = None
+    runs: Runs
+    history: HistoryOf | None = None
 
     def expand(self, copies: Any) -> Deduplicated:
         """Fingerprint, decide together, join the decisions to the copies."""
@@ -52,7 +54,7 @@ class DeduplicateArticles(beam.PTransform):
             | "Batch" >> beam.BatchElements(min_batch_size=1, max_batch_size=BATCH)
             | "Fingerprint" >> beam.ParDo(_FingerprintFn())
             | "Gather" >> beam.GroupByKey()
-            | "Decide" >> beam.ParDo(_DecideFn(self.history))
+            | "Decide" >> beam.ParDo(_DecideFn(self.runs, self.history))
         )
         done = (
             {"copies": copies | "KeyCopies" >> beam.Map(_keyed), "decided": decided}
@@ -74,14 +76,15 @@ class _FingerprintFn(beam.DoFn):
 
 
 class _DecideFn(beam.DoFn):
-    def __init__(self, history: Callable[[], Iterable[pa.Table]] | None) -> None:
+    def __init__(self, runs: Runs, history: HistoryOf | None) -> None:
+        self._runs = runs
         self._history = history
 
     def process(
-        self, group: tuple[str, Iterable[Fingerprint]]
+        self, group: tuple[str, Iterable[Fingerprint]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[tuple[str, tuple[Decision, Fingerprint]]]:
         prints = {item.copy_id: item for item in group[1]}
-        tables = self._history() if self._history is not None else ()
+        tables = self._history(self._runs.of(window)) if self._history is not None else ()
         for decision in decide(prints.values(), tables):
             light = dataclasses.replace(prints[decision.copy_id], packed_shingles=b"")
             yield decision.copy_id, (decision, light)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,9 +12,9 @@ from apache_beam.metrics import Metrics
 
 from transforms.failures import Failure, LakeError
 from transforms.poll import FetchFn, GroupByDomain, Held
-from transforms.records import Capture, Entry, FeedSource, FeedState, Request, Run
+from transforms.records import Capture, Entry, FeedSource, Request, Run
+from transforms.runs import RawOf, Runs, States
 from transforms.schema import Poll
-from transforms.web.fetcher import Raw
 from transforms.web.pages import page_request
 from transforms.web.schedule import asked_until
 from transforms.web.settings import WebSettings
@@ -36,7 +35,7 @@ class Pages(NamedTuple):
 
 @dataclass
 class FetchPages(beam.PTransform):
-    """(PCollection[Entry], PCollection[Poll]), or entries alone → Pages.
+    """(PCollection[Entry], PCollection[Poll], PCollection[Run]) → Pages.
 
     A page is fetched once per run, however many entries link to it. Pages land in `raw`, and only
     their ids travel between workers: a page is read again where its entry is. A domain that asked a
@@ -44,27 +43,24 @@ class FetchPages(beam.PTransform):
 
     Attributes:
         feeds: The feeds as configured; entries of others pass without a page.
-        run: The run.
-        raw: Where responses land.
-        settings: How requests are made.
+        runs: Whose entries they are.
         states: What the lake remembers of the feeds.
+        raw: Where the responses of a run land.
+        settings: How requests are made.
     """
 
     feeds: tuple[FeedSource, ...]
-    run: Run
-    raw: Raw
+    runs: Runs
+    states: States
+    raw: RawOf
     settings: WebSettings = field(default_factory=WebSettings)
-    states: Mapping[str, FeedState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, inputs: Any) -> Pages:
         """Build the stage."""
-        entries, polls = inputs if isinstance(inputs, tuple) else (inputs, None)
-        now = self.run.started_at
-        held = [wait for state in self.states.values() if (wait := asked_until(state, now))]
-        waits = {} if polls is None else {"held": beam.pvalue.AsList(polls | Waits(now))}
+        entries, polls, ticks = inputs
         if not any(feed.full_text for feed in self.feeds):
             return Pages(
                 entries | "NoPages" >> beam.Map(without_page),
@@ -74,14 +70,21 @@ class FetchPages(beam.PTransform):
             _RouteFn.WANTED, main=_RouteFn.PLAIN
         )
         wanted = routed[_RouteFn.WANTED]
-        landed = (
+        requests = (
             wanted
             | "Requests" >> beam.MapTuple(lambda key, pair: (key, pair[0]))
             | "OncePerPage" >> beam.CombinePerKey(_first)
             | "DropKeys" >> beam.Values()
+        )
+        landed = (
+            (
+                requests,
+                polls | "ToldNow" >> beam.ParDo(_ToldNowFn(self.runs)),
+                ticks | "ToldBefore" >> beam.ParDo(_ToldBeforeFn(self.states.without_shown())),
+            )
+            | "WithHolds" >> beam.Flatten()  # a domain's holds go where its requests go
             | "GroupByDomain" >> GroupByDomain()
-            | "Fetch"
-            >> beam.ParDo(FetchFn(self.settings, self.raw, name="fetch", held=held), **waits)
+            | "Fetch" >> beam.ParDo(FetchFn(self.settings, self.runs, self.raw, name="fetch"))
             | "IdsOnly" >> beam.Map(lambda capture: (capture.raw_record, capture.raw_record))
         )
         joined = (
@@ -91,7 +94,7 @@ class FetchPages(beam.PTransform):
             }
             | "Join" >> beam.CoGroupByKey()
             | "Attach"
-            >> beam.ParDo(_AttachFn(self.raw)).with_outputs(
+            >> beam.ParDo(_AttachFn(self.runs, self.raw)).with_outputs(
                 _AttachFn.FAILURES, main=_AttachFn.PAGES
             )
         )
@@ -99,23 +102,31 @@ class FetchPages(beam.PTransform):
         return Pages(pages, joined[_AttachFn.FAILURES])
 
 
-@dataclass
-class Waits(beam.PTransform):
-    """PCollection[Poll] → PCollection[(url, until)] of domains that asked to be left alone."""
+class _ToldNowFn(beam.DoFn):
+    """Poll → Held, where it was told to leave its domain alone."""
 
-    now: dt.datetime
-
-    def __post_init__(self) -> None:
+    def __init__(self, runs: Runs) -> None:
         super().__init__()
+        self._runs = runs
 
-    def expand(self, polls: Any) -> Any:
-        """Build the step."""
-        return polls | "Asked" >> beam.FlatMap(_waits, self.now)
+    def process(self, poll: Poll, window: Any = beam.DoFn.WindowParam) -> Iterator[Held]:
+        wait = asked_until(poll, self._runs.of(window).started_at)
+        if wait is not None:
+            yield Held(*wait)
 
 
-def _waits(poll: Poll, now: dt.datetime) -> list[Held]:
-    wait = asked_until(poll, now)
-    return [] if wait is None else [wait]
+class _ToldBeforeFn(beam.DoFn):
+    """Run → Held, for each domain that asked an earlier run to be left alone."""
+
+    def __init__(self, states: States) -> None:
+        super().__init__()
+        self._states = states
+
+    def process(self, run: Run) -> Iterator[Held]:
+        for state in self._states.all(run).values():
+            wait = asked_until(state, run.started_at)
+            if wait is not None:
+                yield Held(*wait)
 
 
 def without_page(entry: Entry) -> tuple[Entry, Capture | None]:
@@ -158,13 +169,18 @@ class _AttachFn(beam.DoFn):
     PAGES = "pages"
     FAILURES = "failures"
 
-    def __init__(self, raw: Raw) -> None:
+    def __init__(self, runs: Runs, raw: RawOf) -> None:
         super().__init__()
+        self._runs = runs
         self._raw = raw
 
-    def process(self, group: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Any]:
+    def process(
+        self,
+        group: tuple[str, dict[str, Iterable[Any]]],
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Iterator[Any]:
         record_id, joined = group
-        data = self._raw.get(record_id)
+        data = self._raw(self._runs.of(window)).get(record_id)
         if data is None:
             raise LakeError(f"the page {record_id} was landed and cannot be found again")
         capture = from_warc(data)

@@ -12,7 +12,8 @@ from apache_beam.metrics import Metrics
 from transforms.articles.assemble import article
 from transforms.articles.extractor import load_page_extractor
 from transforms.failures import Failure, InputFault
-from transforms.records import Capture, Copy, Entry, FeedSource, Page, Run
+from transforms.records import Capture, Copy, Entry, FeedSource, Page
+from transforms.runs import Runs
 from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
 
@@ -37,14 +38,14 @@ class NormalizeArticles(beam.PTransform):
 
     Attributes:
         feeds: The feeds as configured.
-        run: The run.
+        runs: Whose entries they are.
         deadline_s: Seconds that one page may take.
         memory_bytes: What the extracting process may take.
         several_workers: Whether to spread the entries; False where one worker does all.
     """
 
     feeds: Sequence[FeedSource]
-    run: Run
+    runs: Runs
     deadline_s: float = 20.0
     memory_bytes: int = 1_500_000_000
     several_workers: bool = True
@@ -68,7 +69,7 @@ class NormalizeArticles(beam.PTransform):
             >> beam.ParDo(
                 _NormalizeFn(
                     {feed.feed_id: feed for feed in self.feeds},
-                    self.run,
+                    self.runs,
                     self.deadline_s,
                     self.memory_bytes,
                 )
@@ -79,10 +80,10 @@ class NormalizeArticles(beam.PTransform):
 
 class _NormalizeFn(beam.DoFn):
     def __init__(
-        self, feeds: dict[str, FeedSource], run: Run, deadline_s: float, memory_bytes: int
+        self, feeds: dict[str, FeedSource], runs: Runs, deadline_s: float, memory_bytes: int
     ) -> None:
         self._feeds = feeds
-        self._run = run
+        self._runs = runs
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._supervisor: Supervisor[Capture, Page] | None = None
@@ -99,8 +100,13 @@ class _NormalizeFn(beam.DoFn):
             batch_size=1,  # the deadline is for one page, and a culprit is known at once
         )
 
-    def process(self, batch: Sequence[tuple[Entry, Capture | None]]) -> Iterator[Any]:
+    def process(
+        self,
+        batch: Sequence[tuple[Entry, Capture | None]],
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Iterator[Any]:
         assert self._supervisor is not None
+        run = self._runs.of(window)
         captures = [capture for _, capture in batch if capture is not None and _has_page(capture)]
         pages = iter(self._supervisor.map(captures) if captures else ())
         for entry, capture in batch:
@@ -112,7 +118,7 @@ class _NormalizeFn(beam.DoFn):
                     entry,
                     None if isinstance(page, Fault) else page,
                     self._feeds.get(entry.feed_id),
-                    self._run,
+                    run,
                 )
             except InputFault as reason:
                 yield _failure(entry, None, reason.error, reason.detail, unit="entry")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,8 +13,10 @@ from apache_beam.pvalue import TaggedOutput
 from transforms.feeds.document import Job, fault_of, parse_feeds
 from transforms.feeds.novelty import new_entries
 from transforms.feeds.polls import poll_row
-from transforms.records import Capture, FeedSource, FeedState, ParsedFeed, Run
+from transforms.records import Capture, FeedSource, ParsedFeed
+from transforms.runs import Runs, States
 from transforms.supervise import Fault, Supervisor
+from transforms.web.intervals import Bounds
 from transforms.web.schedule import state_for
 
 POLLS, FAILURES = "polls", "failures"
@@ -39,15 +41,18 @@ class ParseFeeds(beam.PTransform):
 
     Attributes:
         feeds: Every feed a capture may be of.
-        states: What the lake remembers of them; a feed that is missing has no past.
+        runs: Whose captures they are.
+        states: What the lake remembers of the feeds.
+        paced: Whether feeds are polled at intervals of their own, as in a stream.
         max_entries: Entries read of one document.
         deadline_s: Wall-clock seconds that one document may take.
         memory_bytes: What the parsing process may take.
     """
 
     feeds: Sequence[FeedSource]
-    states: Mapping[str, FeedState]
-    run: Run
+    runs: Runs
+    states: States
+    paced: bool = False
     max_entries: int = 10_000
     deadline_s: float = 30.0
     memory_bytes: int = 1_000_000_000
@@ -59,30 +64,21 @@ class ParseFeeds(beam.PTransform):
 
     def expand(self, captures: Any) -> Parsed:
         """Parse each capture on its own."""
-        known = {
-            feed.feed_id: (feed, state_for(feed, self.states.get(feed.feed_id)))
-            for feed in self.feeds
-        }
-        parsed = captures | "Parse" >> beam.ParDo(
-            _ParseFn(known, self.run, self.max_entries, self.deadline_s, self.memory_bytes)
-        ).with_outputs(POLLS, FAILURES, main="entries")
+        parsed = captures | "Parse" >> beam.ParDo(_ParseFn(self)).with_outputs(
+            POLLS, FAILURES, main="entries"
+        )
         return Parsed(parsed.entries, parsed.polls, parsed.failures)
 
 
 class _ParseFn(beam.DoFn):
-    def __init__(
-        self,
-        known: Mapping[str, tuple[FeedSource, FeedState]],
-        run: Run,
-        max_entries: int,
-        deadline_s: float,
-        memory_bytes: int,
-    ) -> None:
-        self._known = known
-        self._run = run
-        self._max_entries = max_entries
-        self._deadline_s = deadline_s
-        self._memory_bytes = memory_bytes
+    def __init__(self, stage: ParseFeeds) -> None:
+        self._feeds = {feed.feed_id: feed for feed in stage.feeds}
+        self._runs = stage.runs
+        self._states = stage.states
+        self._paced = stage.paced
+        self._max_entries = stage.max_entries
+        self._deadline_s = stage.deadline_s
+        self._memory_bytes = stage.memory_bytes
         self._supervisor: Supervisor[Job, ParsedFeed] | None = None
         self._entries = Metrics.counter("ParseFeeds", "entries")
         self._new = Metrics.counter("ParseFeeds", "new")
@@ -98,9 +94,11 @@ class _ParseFn(beam.DoFn):
         )
         self._supervisor.start()
 
-    def process(self, capture: Capture) -> Iterator[Any]:
+    def process(self, capture: Capture, window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         assert self._supervisor is not None
-        feed, state = self._known[capture.feed_id]
+        run = self._runs.of(window)
+        feed = self._feeds[capture.feed_id]
+        state = state_for(feed, self._states.of(run, capture.feed_id))
         [parsed] = self._supervisor.map([(capture, self._max_entries, feed.language)])
         if isinstance(parsed, Fault):
             parsed = fault_of(capture, parsed.error, parsed.detail)
@@ -109,7 +107,11 @@ class _ParseFn(beam.DoFn):
         self._entries.inc(len(parsed.entries) + len(parsed.entry_faults))
         self._new.inc(new)
         yield from entries
-        yield TaggedOutput(POLLS, poll_row(capture, parsed, state, self._run, new=new))
+        bounds = Bounds(shortest_s=feed.min_interval_s, longest_s=feed.max_interval_s)
+        yield TaggedOutput(
+            POLLS,
+            poll_row(capture, parsed, state, run, new=new, bounds=bounds if self._paced else None),
+        )
         if parsed.fault is not None:
             yield TaggedOutput(FAILURES, parsed.fault)
         for fault in faults:

@@ -76,6 +76,9 @@ class FeedState:
         url: The URL that poll asked; the rest holds for that URL only. None: not known.
         status: What it answered; 429 and 503 make `next_poll_at` hold for the whole domain.
         error: What it failed of, one word; None: it went well.
+        ttl_s, skip_hours, skip_days: What the publisher wishes, see `ParsedFeed`.
+        counted_since: The first poll of the last days, for the pace; None: nobody counted.
+        counted_new: New entries that the polls after it brought.
     """
 
     url: str | None = None
@@ -88,7 +91,15 @@ class FeedState:
     retired: bool = False
     moved_to: str | None = None
     moved_polls: int = 0
+    ttl_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    counted_since: dt.datetime | None = None
+    counted_new: int = 0
     shown: frozenset[int] = frozenset()  # first 8 bytes of entry_ids, see `entry_number`
+
+
+NEVER_POLLED = FeedState()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 STRING = pa.string()
 TIME = pa.timestamp("us", tz="UTC")
@@ -144,6 +144,15 @@ class Poll:
     retired: bool = column(pa.bool_(), "The publisher said 410 Gone: no longer polled")
     moved_to: str | None = column(STRING, "Where a permanent redirect points")
     moved_polls: int = column(INT, "Polls in a row that saw that same permanent redirect")
+    ttl_s: float | None = column(
+        FLOAT, "Seconds between polls as the publisher wishes: ttl, sy:updatePeriod", default=None
+    )
+    skip_hours: tuple[int, ...] | None = column(
+        pa.list_(INT), "Hours (UTC) in which it wishes not to be polled", default=None
+    )
+    skip_days: tuple[int, ...] | None = column(
+        pa.list_(INT), "Days in which it wishes not to be polled; Monday is 0", default=None
+    )
     shown: tuple[int, ...] | None = column(
         pa.list_(pa.int64()),
         "First 8 bytes of each entry_id it returned; null: same as at the poll before",

@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 
 from transforms.failures import Failure
 from transforms.lake.staging import StagedFile, row_of, shard_of, stage
-from transforms.records import Run
+from transforms.runs import Runs
 from transforms.schema import Record
 
 
@@ -23,13 +23,13 @@ class WriteLake(beam.PTransform):
 
     Attributes:
         lake_root: The lake.
-        run: Whose rows these are.
+        runs: Whose rows these are.
         shards: Files per table. A worker holds one shard's rows in memory; the same number gives the
             same bytes.
     """
 
     lake_root: str
-    run: Run
+    runs: Runs
     shards: int = 1
 
     def __post_init__(self) -> None:
@@ -43,9 +43,9 @@ class WriteLake(beam.PTransform):
             pcolls = tuple(pcolls) | "FlattenRows" >> beam.Flatten()
         return (
             pcolls
-            | "KeyByShard" >> beam.ParDo(_KeyByShardFn(self.run.run_id, self.shards))
+            | "KeyByShard" >> beam.ParDo(_KeyByShardFn(self.runs, self.shards))
             | "GroupByShard" >> beam.GroupByKey()
-            | "StageFile" >> beam.ParDo(_StageFileFn(self.lake_root, self.run))
+            | "StageFile" >> beam.ParDo(_StageFileFn(self.lake_root, self.runs))
         )
 
 
@@ -55,12 +55,14 @@ MAX_SHARDS = 1000
 class _KeyByShardFn(beam.DoFn):
     """Record → ((table, shard), row)."""
 
-    def __init__(self, run_id: str, shards: int) -> None:
-        self._run_id = run_id
+    def __init__(self, runs: Runs, shards: int) -> None:
+        self._runs = runs
         self._shards = shards
 
-    def process(self, element: Record | Failure) -> Iterator[tuple[tuple[str, int], Record]]:
-        row = row_of(element, self._run_id)
+    def process(
+        self, element: Record | Failure, window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[tuple[tuple[str, int], Record]]:
+        row = row_of(element, self._runs.of(window).run_id)
         key = shard_of(row, self._shards)
         Metrics.counter(WriteLake, f"{key[0]}_rows").inc()
         yield key, row
@@ -69,10 +71,14 @@ class _KeyByShardFn(beam.DoFn):
 class _StageFileFn(beam.DoFn):
     """((table, shard), rows) → StagedFile."""
 
-    def __init__(self, lake_root: str, run: Run) -> None:
+    def __init__(self, lake_root: str, runs: Runs) -> None:
         self._lake_root = lake_root
-        self._run = run
+        self._runs = runs
 
-    def process(self, element: tuple[tuple[str, int], Iterable[Record]]) -> Iterator[StagedFile]:
+    def process(
+        self,
+        element: tuple[tuple[str, int], Iterable[Record]],
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Iterator[StagedFile]:
         (table, shard), rows = element
-        yield stage(self._lake_root, self._run, table, shard, rows)
+        yield stage(self._lake_root, self._runs.of(window), table, shard, rows)

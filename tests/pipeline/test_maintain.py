@@ -139,7 +139,7 @@ def test_the_coder_over_stored_articles(lake):
         call("recode", "--since", "yesterday", "--lake", lake)
 
 
-@pytest.mark.parametrize("text", ["", "d", "1", "1m", "-1d", "1 d", "1.5d", "999999d"])
+@pytest.mark.parametrize("text", ["", "d", "1", "1y", "-1d", "1 d", "1.5d", "999999d"])
 def test_ages_that_are_none(text):
     with pytest.raises(UsageError, match="as in 30d"):
         age("--older-than", text)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipeline.plan import coder_options
+from pipeline.options import coder_options
 from pipeline.settings import CoderSettings
 from transforms.events.options import NEEDED, require_model
 from transforms.failures import ConfigError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.plan import web_settings
+from pipeline.options import web_settings
 from pipeline.settings import Settings, read_settings
 from transforms.failures import ConfigError
 from transforms.web.settings import WebSettings

@@ -1,5 +1,6 @@
 """DeduplicateArticles: the same rows whatever the order, the bundles and the workers."""
 
+import datetime as dt
 import functools
 import random
 from pathlib import Path
@@ -13,8 +14,12 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
 
 from transforms.deduplicate import DeduplicateArticles
-from transforms.records import Copy
+from transforms.records import Copy, Run
+from transforms.runs import OneRun
 from transforms.schema import TABLES, Article, hash_id
+
+NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
+RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
 
 
 def make_copy(number: int, text: str, url: str) -> Copy:
@@ -62,7 +67,9 @@ def collected(copies, history=None, options=None):
     """Return the rows, by kind, sorted."""
     rows = {"articles": [], "duplicates": [], "signatures": []}
     with BeamPipeline(runner=FnApiRunner(), options=options) as root:
-        done = root | beam.Create(copies, reshuffle=True) | DeduplicateArticles(history)
+        done = (
+            root | beam.Create(copies, reshuffle=True) | DeduplicateArticles(OneRun(RUN), history)
+        )
         for kind in rows:
             _ = getattr(done, kind) | f"Collect{kind}" >> beam.ParDo(_CollectFn(kind))
     for kind in rows:
@@ -81,7 +88,7 @@ class _CollectFn(beam.DoFn):
         _COLLECTED.setdefault(self.kind, []).append(row)
 
 
-def read(path):
+def read(path, _run):
     yield pq.read_table(path)
 
 
@@ -128,7 +135,7 @@ class _Report(beam.DoFn):
 def test_two_worker_processes_give_the_same(copies, tmp_path):
     options = PipelineOptions(["--direct_num_workers=2", "--direct_running_mode=multi_processing"])
     with BeamPipeline(runner=FnApiRunner(), options=options) as root:
-        done = root | beam.Create(copies, reshuffle=True) | DeduplicateArticles()
+        done = root | beam.Create(copies, reshuffle=True) | DeduplicateArticles(OneRun(RUN))
         _ = done.articles | beam.ParDo(_Report(str(tmp_path)))
     found = sorted(path.read_text() for path in tmp_path.iterdir())
     assert found == sorted(map(repr, collected(copies)["articles"]))

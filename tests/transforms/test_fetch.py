@@ -7,8 +7,8 @@ from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
 from apache_beam.testing.util import assert_that
 
 from transforms.fetch import FetchPages
-from transforms.lake.raw import RawStore
 from transforms.records import Entry, FeedSource, FeedState, Run
+from transforms.runs import KnownStates, Landing, OneRun
 from transforms.schema import Poll
 from transforms.web.settings import WebSettings
 
@@ -26,6 +26,16 @@ def entry(entry_id, feed_id, url):
     )  # fmt: skip
 
 
+def fetched(root, entries, feeds, raw, *, polls=(), states=None):
+    inputs = (
+        root | "Entries" >> beam.Create(entries),
+        root | "Polls" >> beam.Create(polls),
+        root | "Ticks" >> beam.Create([RUN]),
+    )
+    stage = FetchPages(tuple(feeds), OneRun(RUN), KnownStates(states or {}), raw, QUICK)
+    return inputs | "FetchPages" >> stage
+
+
 def same(expected):
     def _check(found):
         assert sorted(found) == sorted(expected)
@@ -34,11 +44,9 @@ def same(expected):
 
 
 def run(entries, feeds, tmp_path, pages, failures):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     with BeamPipeline(runner="FnApiRunner") as root:
-        found = (
-            root | beam.Create(entries) | "FetchPages" >> FetchPages(tuple(feeds), RUN, raw, QUICK)
-        )
+        found = fetched(root, entries, feeds, raw)
         assert_that(
             found.pages
             | "Short" >> beam.MapTuple(lambda e, c: (e.entry_id, c.body.decode() if c else "none")),
@@ -92,11 +100,11 @@ def test_a_domain_that_asked_to_be_left_alone_is_not_asked_for_pages(feed_server
         moved_polls=0, shown=None, run_id="r1", **told,
     )  # fmt: skip
     for states, rows in (({}, [row]), ({"full": FeedState(**told)}, [])):
-        raw = RawStore(str(tmp_path / f"lake{len(rows)}"), RUN)
+        raw = Landing(str(tmp_path / f"lake{len(rows)}"))
         with BeamPipeline(runner="FnApiRunner") as root:
-            entries = root | "Entries" >> beam.Create([entry("e", "full", page)])
-            polled = root | "Polls" >> beam.Create(rows)
-            found = (entries, polled) | FetchPages((FULL,), RUN, raw, QUICK, states)
+            found = fetched(
+                root, [entry("e", "full", page)], [FULL], raw, polls=rows, states=states
+            )
             faults = found.failures | beam.Map(lambda fault: fault.error)
             assert_that(faults, same(["held"]))
     assert feed_server.counts["/page"] == 0

@@ -12,6 +12,7 @@ from apache_beam.testing.util import assert_that
 from transforms import normalize
 from transforms.normalize import NormalizeArticles
 from transforms.records import Capture, Entry, FeedSource, Run
+from transforms.runs import OneRun
 
 NOW = dt.datetime(2024, 11, 23, 12, 0, tzinfo=dt.UTC)
 RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
@@ -60,7 +61,11 @@ def html(text):
 
 def normalized(pairs, check, **limits):
     with BeamPipeline(runner=FnApiRunner()) as root:
-        done = root | beam.Create(pairs, reshuffle=False) | NormalizeArticles([FEED], RUN, **limits)
+        done = (
+            root
+            | beam.Create(pairs, reshuffle=False)
+            | NormalizeArticles([FEED], OneRun(RUN), **limits)
+        )
         tagged = (
             done.copies | "Copies" >> beam.Map(lambda copy: ("copy", copy)),
             done.failures | "Failures" >> beam.Map(lambda failure: ("failure", failure)),
@@ -139,4 +144,4 @@ def test_a_page_that_hangs_the_extractor_costs_itself_only(monkeypatch, tmp_path
 @pytest.mark.parametrize("limits", [{"deadline_s": 0}, {"memory_bytes": -1}])
 def test_limits_must_be_positive(limits):
     with pytest.raises(ValueError, match="positive"):
-        NormalizeArticles([FEED], RUN, **limits)
+        NormalizeArticles([FEED], OneRun(RUN), **limits)

@@ -17,6 +17,7 @@ from tests.transforms.feeds.samples import NOW, capture, item, rss
 from transforms.failures import Failure
 from transforms.parse import ParseFeeds
 from transforms.records import Capture, Entry, FeedSource, FeedState, Run
+from transforms.runs import KnownStates, OneRun
 from transforms.schema import Poll
 
 RUN = Run(run_id="r1", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=1)
@@ -46,7 +47,7 @@ def parse(
             root
             | beam.Create(captures)
             | beam.Map(_grown)
-            | ParseFeeds(feeds, states or {}, RUN, **settings)
+            | ParseFeeds(feeds, OneRun(RUN), KnownStates(states or {}), **settings)
         )
         for name, rows in parsed._asdict().items():
             assert_that(rows, functools.partial(_keep, name), label=f"Keep{name}")
@@ -151,4 +152,4 @@ def test_the_state_of_another_address_does_not_count_but_what_was_shown_does() -
 @pytest.mark.parametrize("wrong", ["max_entries", "deadline_s", "memory_bytes"])
 def test_limits_must_be_positive(wrong: str) -> None:
     with pytest.raises(ValueError, match="must be positive"):
-        ParseFeeds([], {}, RUN, **{wrong: 0})
+        ParseFeeds([], OneRun(RUN), KnownStates(), **{wrong: 0})

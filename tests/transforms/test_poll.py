@@ -7,9 +7,10 @@ import pytest
 from apache_beam.testing.test_pipeline import TestPipeline as BeamPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from transforms.lake.raw import RawStore
 from transforms.poll import GROUPS, FetchFn, GroupByDomain, PollFeeds, domain_group
 from transforms.records import FeedSource, FeedState, Request, Run
+from transforms.runs import KnownStates, Landing, OneRun
+from transforms.web.schedule import all_polls
 from transforms.web.settings import WebSettings
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -21,6 +22,12 @@ def source(feed_id, url, **fields):
     return FeedSource(feed_id=feed_id, url=url, allow_private=True, **fields)
 
 
+def polled(root, feeds, raw, states=None, **options):
+    ticks = root | "Ticks" >> beam.Create([RUN])
+    stage = PollFeeds(tuple(feeds), OneRun(RUN), KnownStates(states or {}), raw, QUICK, **options)
+    return ticks | stage
+
+
 def only(expected):
     def _check(captures):
         assert sorted((one.feed_id, one.error) for one in captures) == sorted(expected)
@@ -29,40 +36,51 @@ def only(expected):
 
 
 def test_each_due_feed_is_polled_once_and_faults_are_captures(feed_server, tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     feeds = [source(f"f{n}", feed_server.add(f"/{n}", "<rss/>")) for n in range(5)]
     feeds.append(source("gone", feed_server.url("/gone")))
     expected = [(f"f{n}", None) for n in range(5)] + [("gone", "http-404")]
     with BeamPipeline(runner="FnApiRunner") as root:
-        captures = root | PollFeeds(tuple(feeds), {}, RUN, raw, QUICK)
+        captures = polled(root, feeds, raw)
         assert_that(captures, only(expected))
     assert set(feed_server.counts.values()) == {1}
     with BeamPipeline(runner="FnApiRunner") as root:  # a rerun replays
-        captures = root | PollFeeds(tuple(feeds), {}, RUN, raw, QUICK)
+        captures = polled(root, feeds, raw)
         assert_that(captures, only(expected))
     assert set(feed_server.counts.values()) == {1}
 
 
 def test_feeds_that_are_not_due_are_not_asked(feed_server, tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     feeds = tuple(source(n, feed_server.add(f"/{n}", "<rss/>")) for n in ("due", "late", "old"))
     states = {
-        "late": FeedState(next_poll_at=NOW + dt.timedelta(minutes=5)),
+        "late": FeedState(next_poll_at=NOW + dt.timedelta(minutes=5), consecutive_failures=2),
         "old": FeedState(retired=True),
     }
     with BeamPipeline(runner="FnApiRunner") as root:
-        assert_that(root | PollFeeds(feeds, states, RUN, raw, QUICK), only([("due", None)]))
+        assert_that(polled(root, feeds, raw, states), only([("due", None)]))
     assert feed_server.counts == {"/due": 1}
 
 
-def test_no_feed_at_all(tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+def test_a_replay_asks_nobody_and_gives_what_has_landed(feed_server, tmp_path):
+    raw = Landing(str(tmp_path / "lake"))
+    landed, other = (source(n, feed_server.add(f"/{n}", "<rss/>")) for n in ("landed", "other"))
     with BeamPipeline(runner="FnApiRunner") as root:
-        assert_that(root | PollFeeds((), {}, RUN, raw, QUICK), only([]))
+        assert_that(polled(root, [landed], raw), only([("landed", None)]))
+    with BeamPipeline(runner="FnApiRunner") as root:
+        captures = polled(root, [landed, other], raw, due=all_polls, ask=False)
+        assert_that(captures, only([("landed", None)]))
+    assert feed_server.counts == {"/landed": 1}
+
+
+def test_no_feed_at_all(tmp_path):
+    raw = Landing(str(tmp_path / "lake"))
+    with BeamPipeline(runner="FnApiRunner") as root:
+        assert_that(polled(root, (), raw), only([]))
 
 
 def test_captures_stay_in_their_window(feed_server, tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     requests = [
         (Request(kind="feed", feed_id=f"f{n}", url=feed_server.add(f"/{n}", "x"), allow_private=True), n)
         for n in range(6)
@@ -74,7 +92,7 @@ def test_captures_stay_in_their_window(feed_server, tmp_path):
             | "Stamp" >> beam.MapTuple(beam.window.TimestampedValue)
             | "TwoSeconds" >> beam.WindowInto(beam.window.FixedWindows(2))
             | GroupByDomain()
-            | beam.ParDo(FetchFn(QUICK, raw, name="poll"))
+            | beam.ParDo(FetchFn(QUICK, OneRun(RUN), raw, name="poll"))
             | beam.Map(lambda one, window=beam.DoFn.WindowParam: (one.feed_id, int(window.start)))
         )
         expected = [(f"f{n}", n // 2 * 2) for n in range(6)]
@@ -82,10 +100,10 @@ def test_captures_stay_in_their_window(feed_server, tmp_path):
 
 
 def test_two_feeds_of_one_id_are_a_mistake(tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     feed = source("one", "https://example.org/")
     with pytest.raises(ValueError, match="feed_id"):
-        PollFeeds((feed, feed), {}, RUN, raw)
+        PollFeeds((feed, feed), OneRun(RUN), KnownStates(), raw)
 
 
 def test_a_domain_is_in_one_group_only():
@@ -96,10 +114,10 @@ def test_a_domain_is_in_one_group_only():
 
 
 def test_counters_tell_what_happened(feed_server, tmp_path):
-    raw = RawStore(str(tmp_path / "lake"), RUN)
+    raw = Landing(str(tmp_path / "lake"))
     feeds = (source("good", feed_server.add("/1", "<rss/>")), source("gone", feed_server.url("/2")))
     root = beam.Pipeline(runner="FnApiRunner")
-    _ = root | PollFeeds(feeds, {}, RUN, raw, QUICK)
+    _ = polled(root, feeds, raw)
     result = root.run()
     result.wait_until_finish()
     counted = {

@@ -13,6 +13,7 @@ from transforms.commit import CommitRun
 from transforms.failures import Failure, LakeError
 from transforms.lake.query import query
 from transforms.lake.runs import begin
+from transforms.runs import OneRun
 from transforms.write import WriteLake
 
 sys.path.insert(0, str(Path(__file__).parent / "lake"))
@@ -29,11 +30,9 @@ def write(lake, run, *groups, shards=2, flags=()):
     """Run the two transforms on groups of rows."""
     with beam.Pipeline(runner="FnApiRunner", options=PipelineOptions([*flags])) as root:
         made = tuple(root | f"Rows{n}" >> beam.Create(rows) for n, rows in enumerate(groups))
-        manifests = (
-            made
-            | "WriteLake" >> WriteLake(lake, run, shards=shards)
-            | "CommitRun" >> CommitRun(lake, run, clock=fixed_clock)
-        )
+        staged = made | "WriteLake" >> WriteLake(lake, OneRun(run), shards=shards)
+        ticks = root | "Ticks" >> beam.Create([run])
+        manifests = (staged, ticks) | "CommitRun" >> CommitRun(lake, OneRun(run), clock=fixed_clock)
         counts = manifests | "Counts" >> beam.Map(lambda m: (m["run_id"], m["law"]["new"]))
         expected = sum(
             row.new for group in groups for row in group if type(row) is type(poll("", 0))
@@ -110,4 +109,4 @@ def test_what_is_no_row_is_a_mistake_in_the_wiring(lake):
 def test_shards_are_checked(lake, shards):
     run = begin(lake, "r", NO_INTERVAL, NOON, "c")
     with pytest.raises(ValueError, match="shards must be"):
-        WriteLake(lake, run, shards=shards)
+        WriteLake(lake, OneRun(run), shards=shards)

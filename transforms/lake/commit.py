@@ -36,6 +36,7 @@ from transforms.lake.reading import opened
 from transforms.lake.reruns import Separated, own_files, rewritten_tables, separate
 from transforms.lake.rules import Inspection, Summary, require
 from transforms.lake.runs import find
+from transforms.lake.session import require_standing
 from transforms.lake.staging import StagedFile
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
@@ -44,7 +45,14 @@ from transforms.schema import TABLES
 _TAG = 8  # digits of the content's hash in names, where the store wants it
 
 
-def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime) -> Manifest:
+def commit(
+    lake: Lake,
+    run: Run,
+    staged: Iterable[StagedFile],
+    now: dt.datetime,
+    *,
+    session: str | None = None,
+) -> Manifest:
     """Commit a run's staged files and return its manifest.
 
     Where the run is committed already with the same bytes nothing changes.
@@ -52,13 +60,16 @@ def commit(lake: Lake, run: Run, staged: Iterable[StagedFile], now: dt.datetime)
     Args:
         staged: All attempts at all shards of the run.
         now: When the commit happens, for the manifest.
+        session: The stream that commits; None: no stream.
 
     Raises:
+        SessionOver: Another ingest has ended the stream.
         LakeError: A rule is broken (nothing is committed), or the lake cannot be written.
     """
     store = open_store(lake)
     chosen = winners(staged)
     with store.mutex(layout.COMMIT_LOCK):
+        require_standing(store, session)
         current = live(store)
         require_compatible(store, current)
         token = store.token(layout.manifest(run.run_id))

@@ -9,10 +9,9 @@ from typing import Any
 
 from transforms.lake.query import query
 from transforms.lake.store import Lake
-from transforms.records import FeedState
+from transforms.records import NEVER_POLLED, FeedState
 
 DAYS = 30
-NEVER_POLLED = FeedState()
 
 # Newest by the time of polling; the day before a feed's first poll is no gap, so a rate needs two.
 _HEALTH = """

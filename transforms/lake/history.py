@@ -6,7 +6,8 @@ Only committed rows of runs with a smaller sequence count, so a rerun sees what 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from transforms.lake.store import Lake, Store, open_store
 from transforms.records import FeedState, Run, entry_number
 from transforms.schema import TABLES
 
-_STATE = (
+STATE = (
     "feed_id",
     "url",
     "status",
@@ -30,11 +31,14 @@ _STATE = (
     "retired",
     "moved_to",
     "moved_polls",
+    "ttl_s",
+    "skip_hours",
+    "skip_days",
     "shown",
     "polled_at",
     "run_id",
 )
-_ENTRY_TABLES = ("articles", "duplicates", "rejects")
+ENTRY_TABLES = ("articles", "duplicates", "rejects")
 
 
 def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dict[str, FeedState]:
@@ -53,21 +57,30 @@ def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dic
     newest, shown = _newest_polls(store, now, run, feed_ids, since)
     entries = _entries(store, now, run, feed_ids, since)
     return {
-        feed_id: FeedState(
-            url=row["url"],
-            status=row["status"],
-            error=row["error"],
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            next_poll_at=row["next_poll_at"],
-            consecutive_failures=row["consecutive_failures"],
-            retired=row["retired"],
-            moved_to=row["moved_to"],
-            moved_polls=row["moved_polls"],
-            shown=frozenset(shown.get(feed_id, ())) | entries.get(feed_id, set()),
+        feed_id: replace(
+            state_of(row), shown=frozenset(shown.get(feed_id, ())) | entries.get(feed_id, set())
         )
         for feed_id, row in sorted(newest.items())
     }
+
+
+def state_of(row: Mapping[str, Any]) -> FeedState:
+    """Return the state in a row of `polls`, without the entries shown."""
+    return FeedState(
+        url=row["url"],
+        status=row["status"],
+        error=row["error"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        next_poll_at=row["next_poll_at"],
+        consecutive_failures=row["consecutive_failures"],
+        retired=row["retired"],
+        moved_to=row["moved_to"],
+        moved_polls=row["moved_polls"],
+        ttl_s=row["ttl_s"],
+        skip_hours=tuple(row["skip_hours"] or ()),
+        skip_days=tuple(row["skip_days"] or ()),
+    )
 
 
 def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
@@ -119,7 +132,7 @@ def _newest_polls(
             break
         where = pc.field("feed_id").isin(sorted(wanted))
         earlier = before(now, run, pairs)
-        batches = scan(store, "polls", pairs, _STATE, where if earlier is None else where & earlier)
+        batches = scan(store, "polls", pairs, STATE, where if earlier is None else where & earlier)
         rows = [row for batch in batches for row in batch.to_pylist()]
         rows.sort(key=lambda row: (sequences[row["run_id"]], row["polled_at"]), reverse=True)
         for row in rows:
@@ -133,7 +146,7 @@ def _entries(
     store: Store, now: Live, run: Run, feed_ids: Sequence[str], since: dt.date
 ) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {feed_id: set() for feed_id in feed_ids}
-    for table in _ENTRY_TABLES:
+    for table in ENTRY_TABLES:
         files = [pair for _, pairs in history(now, table, run, since) for pair in pairs]
         wanted = pc.field("feed_id").isin(list(found)) & pc.field("entry_id").is_valid()
         earlier = before(now, run, files)

@@ -5,6 +5,7 @@
     _runs/<run_id>.json                                          manifests
     _staging/<run_id>/                                           what is not committed yet
     _lock, _staging/_commit.lock                                 locks
+    _staging/_stream.json                                        the stream that may write
 
 A file that was superseded is never overwritten: the next generation has another name
 (`<run_id>-<shard>.g1.parquet`).
@@ -22,6 +23,7 @@ STAGING = "_staging"
 RAW = "raw"
 LOCK = "_lock"
 COMMIT_LOCK = f"{STAGING}/_commit.lock"
+SESSION = f"{STAGING}/_stream.json"
 CHECKPOINT = f"{STAGING}/_manifests.json"
 RUN_ID = re.compile(r"[A-Za-z0-9_-]+")
 MAX_RUN_ID = 128  # file systems allow 255 bytes a name; shard, generation and attempt are added

@@ -19,6 +19,7 @@ from transforms.failures import LakeError, UsageError
 from transforms.lake import layout
 from transforms.lake.live import live
 from transforms.lake.manifests import read_manifest
+from transforms.lake.session import require_standing
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import Run
 
@@ -46,6 +47,8 @@ def begin(
     interval: Interval,
     now: dt.datetime,
     config_hash: str,
+    *,
+    session: str | None = None,
 ) -> Run:
     """Start a run, or return the one that this id already names.
 
@@ -54,8 +57,10 @@ def begin(
         interval: Start and end of the data; None for each: now.
         now: The run's clock, aware; cut to the second.
         config_hash: Of the configuration; kept, and compared on a rerun.
+        session: The stream that starts it; None: no stream.
 
     Raises:
+        SessionOver: Another ingest has ended the stream.
         UsageError: The id or the interval cannot be, or a rerun asks for another interval.
         LakeError: The lake cannot be written.
     """
@@ -64,6 +69,7 @@ def begin(
     start, end = (None if time is None else _second(time) for time in interval)
     _check(start, end, now)
     with store.mutex(layout.COMMIT_LOCK):
+        require_standing(store, session)
         if run_id is None:
             run_id = _free_id(store, now)
         elif known := find(store, layout.valid_run_id(run_id)):
@@ -80,6 +86,15 @@ def begin(
         if not store.create(layout.started(run_id), _to_json(run, config_hash)):
             raise LakeError(f"run {run_id}: another process started it at the same moment")
     return run
+
+
+def id_of_second(time: dt.datetime) -> str:
+    """Return the id of a run that is named after the time.
+
+    >>> id_of_second(dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC))
+    '20241122T093000Z'
+    """
+    return f"{time:%Y%m%dT%H%M%SZ}"
 
 
 def find(lake: Lake, run_id: str) -> Started | None:
@@ -155,7 +170,7 @@ def _resumed(store: Store, run: Run, config_hash: str) -> Run:
 
 def _free_id(store: Store, now: dt.datetime) -> str:
     while True:
-        run_id = f"{now:%Y%m%dT%H%M%SZ}"
+        run_id = id_of_second(now)
         taken = store.exists(layout.started(run_id)) or store.exists(layout.manifest(run_id))
         if not taken:
             return run_id

@@ -123,6 +123,10 @@ class Fetcher:
         """Ask a URL's whole domain nothing before a time it named elsewhere."""
         self._loop.call_soon_threadsafe(self._gate.hold, url, until)
 
+    def land_in(self, raw: Raw) -> None:
+        """Land elsewhere from now on, and replay from there: another run begins."""
+        self._raw = raw
+
     def captures(self, requests: Iterable[Request]) -> Iterator[Capture]:
         """Yield one capture per request, in the order they come in.
 

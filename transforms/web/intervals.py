@@ -9,12 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from transforms.records import Capture
+from transforms.records import Capture, FeedSource, FeedState, Request
 from transforms.schema import hash_id
-from transforms.web.schedule import next_poll_at
+from transforms.web.polite import LOCAL, domain_of
+from transforms.web.schedule import (
+    BACK_OFF_S,
+    address,
+    held_domains,
+    is_due,
+    next_poll_at,
+    poll_request,
+    state_for,
+)
 
 POLLS_PER_NEWS = 2.0  # asked twice as often as it brings something: half an interval late at most
 JITTER = 0.1  # of the interval, later only: a publisher's hint is a floor
@@ -51,6 +61,7 @@ class Hints:
 
 
 NO_HINTS = Hints()
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # the last poll of a feed that was never polled
 ANY_TIME = Bounds()
 
 
@@ -73,9 +84,70 @@ def stream_poll_at(
     """
     late = next_poll_at(capture, failures=failures, ttl_s=hints.ttl_s)
     wait_s = interval_s(capture, new_per_day=new_per_day, ttl_s=hints.ttl_s, bounds=bounds)
+    if failures:  # not as if it had been quiet; from the second on, the back-off grows
+        wait_s = max(bounds.shortest_s, min(wait_s, BACK_OFF_S))
     share = int(hash_id(capture.feed_id, capture.fetched_at.isoformat())[:8], 16) / 0xFFFFFFFF
     at = capture.fetched_at + dt.timedelta(seconds=round(wait_s * (1 + JITTER * share)))
     return _not_skipped(max(at, late) if late is not None else at, hints)
+
+
+def due_polls(
+    feeds: Iterable[FeedSource],
+    states: Mapping[str, FeedState],
+    now: dt.datetime,
+    *,
+    most_per_domain: int | None = None,
+) -> list[Request]:
+    """Return the requests of one window of a stream: the feeds that are due, the latest first.
+
+    Args:
+        most_per_domain: Feeds of one domain; the rest stays due for the next window. None: all.
+    """
+    sources = [(feed, state_for(feed, states.get(feed.feed_id))) for feed in feeds]
+    held = held_domains(sources)
+    due = [pair for pair in sources if is_due(pair[1], now)]
+    due.sort(key=lambda pair: (pair[1].next_poll_at or NEVER, pair[0].feed_id))
+    asked: Counter[str] = Counter()
+    requests = []
+    for feed, state in due:
+        domain = domain_of(address(feed, state))
+        if held.get(domain, now) > now:
+            continue
+        asked[domain] += 1
+        if most_per_domain is None or domain == LOCAL or asked[domain] <= most_per_domain:
+            requests.append(poll_request(feed, state))
+    return requests
+
+
+def next_due(feeds: Iterable[FeedSource], states: Mapping[str, FeedState]) -> dt.datetime | None:
+    """Return when `due_polls` gives something, from that time on; None: all feeds are retired."""
+    sources = [(feed, state_for(feed, states.get(feed.feed_id))) for feed in feeds]
+    held = held_domains(sources)
+    return min(
+        (
+            max(state.next_poll_at or NEVER, held.get(domain_of(address(feed, state)), NEVER))
+            for feed, state in sources
+            if not state.retired
+        ),
+        default=None,
+    )
+
+
+def new_per_day(state: FeedState, now: dt.datetime, new: int) -> float | None:
+    """Return how many new entries a day a feed brings of late; None: polled once only.
+
+    One more is counted than came, as if the next came now: a feed that was silent for a day is taken
+    to bring one a day, and the estimate of a feed that was just added does not begin with "never".
+
+    Args:
+        state: Before the poll.
+        now: The time of the poll.
+        new: Entries that it brought.
+    """
+    if state.counted_since is None or now <= state.counted_since:
+        return None
+    days = (now - state.counted_since).total_seconds() / DAY_S
+    return (state.counted_new + new + 1) / days
 
 
 def interval_s(

@@ -126,13 +126,28 @@ def failure_kind(error: str) -> str:
 def asked_until(poll: Poll | FeedState, now: dt.datetime) -> tuple[str, dt.datetime] | None:
     """Return (url, until) where a poll was told to leave its domain alone; None: it was not."""
     until = poll.next_poll_at
-    told = poll.status in ASKED_TO_WAIT or poll.error == "held"
+    told = told_to_wait(poll)
     return (poll.url, until) if told and poll.url and until and until > now else None
 
 
 def is_due(state: FeedState, now: dt.datetime) -> bool:
-    """Whether a feed may be polled: not retired, and not before its next poll time."""
+    """Whether a feed's time has come: it is not retired, and its next poll time is not to come."""
     return not state.retired and (state.next_poll_at is None or state.next_poll_at <= now)
+
+
+def may_be_polled(state: FeedState, now: dt.datetime) -> bool:
+    """Whether a feed may be polled by who asks for it now.
+
+    That is not so while it backs off or was told to wait; the interval that a stream keeps binds
+    nobody else.
+    """
+    waits = state.consecutive_failures > 1 or told_to_wait(state)
+    return is_due(state, now) if waits else not state.retired
+
+
+def told_to_wait(state: Poll | FeedState) -> bool:
+    """Whether a poll was told to leave its domain alone for a while."""
+    return state.status in ASKED_TO_WAIT or state.error == "held"
 
 
 def aside(state: FeedState) -> str | None:
@@ -151,18 +166,32 @@ def aside(state: FeedState) -> str | None:
 def polls(
     feeds: Iterable[FeedSource], states: Mapping[str, FeedState], now: dt.datetime
 ) -> list[Request]:
-    """Return the requests of one round: every feed that is due, in the order of the feeds."""
+    """Return the requests of one round: every feed that may be polled, in the order of the feeds."""
     sources = [(feed, state_for(feed, states.get(feed.feed_id))) for feed in feeds]
-    held = {
-        domain_of(_address(feed, state))
-        for feed, state in sources
-        if state.status in ASKED_TO_WAIT and not is_due(state, now)
-    }
+    held = held_domains(sources)
     return [
         poll_request(feed, state)
         for feed, state in sources
-        if is_due(state, now) and domain_of(_address(feed, state)) not in held
+        if may_be_polled(state, now) and held.get(domain_of(address(feed, state)), now) <= now
     ]
+
+
+def all_polls(
+    feeds: Iterable[FeedSource], states: Mapping[str, FeedState], now: dt.datetime
+) -> list[Request]:
+    """Return the requests of all feeds, due or not, as a run at this time would make them."""
+    del now
+    return [poll_request(feed, state_for(feed, states.get(feed.feed_id))) for feed in feeds]
+
+
+def held_domains(sources: Iterable[tuple[FeedSource, FeedState]]) -> dict[str, dt.datetime]:
+    """Return until when domains want to be left alone, as their feeds were told."""
+    held: dict[str, dt.datetime] = {}
+    for feed, state in sources:
+        if state.status in ASKED_TO_WAIT and state.next_poll_at is not None and not state.retired:
+            domain = domain_of(address(feed, state))
+            held[domain] = max(state.next_poll_at, held.get(domain, state.next_poll_at))
+    return held
 
 
 def state_for(feed: FeedSource, state: FeedState | None) -> FeedState:
@@ -176,7 +205,7 @@ def state_for(feed: FeedSource, state: FeedState | None) -> FeedState:
 
 def poll_request(feed: FeedSource, state: FeedState) -> Request:
     """Return the request that polls a feed, conditional where validators are known."""
-    url = _address(feed, state)
+    url = address(feed, state)
     same = state.url in (None, url)
     return Request(
         kind="feed",
@@ -219,7 +248,8 @@ def moved(capture: Capture, state: FeedState, *, read: bool = True) -> tuple[str
     return target, state.moved_polls + 1 if target == state.moved_to else 1
 
 
-def _address(feed: FeedSource, state: FeedState) -> str:
+def address(feed: FeedSource, state: FeedState) -> str:
+    """Return the URL at which a feed is polled: where it moved to, once that is stable."""
     adopted = state.moved_to is not None and state.moved_polls >= STABLE_POLLS
     return state.moved_to if adopted and state.moved_to else feed.url
 

@@ -122,7 +122,7 @@ def test_one_feed_s_retry_after_holds_for_its_registered_domain():
 
 def test_one_feed_s_back_off_is_its_own():
     sister = FeedSource(feed_id="two", url="https://www.example.org/other")
-    states = {"one": FeedState(url=URL, status=500, next_poll_at=LATER)}
+    states = {"one": FeedState(url=URL, status=500, next_poll_at=LATER, consecutive_failures=2)}
     assert [r.feed_id for r in polls([FEED, sister], states, NOW)] == ["two"]
 
 
