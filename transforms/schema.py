@@ -43,12 +43,19 @@ def hash_id(*parts: str | int | None) -> str:
     >>> hash_id("a", "bc") == hash_id("ab", "c")
     False
     """
-    digest = hashlib.blake2b(digest_size=16)
+    return hash_key(*parts).hex()
+
+
+def hash_key(*parts: str | int | None) -> bytes:
+    """Return the same as 16 bytes."""
+    coded = []
     for part in parts:
-        data = b"" if part is None else str(part).encode("utf-8", "surrogatepass")
-        digest.update(b"-" if part is None else f"{len(data)}:".encode())
-        digest.update(data)
-    return digest.hexdigest()
+        if part is None:
+            coded.append(b"-")
+        else:
+            data = str(part).encode("utf-8", "surrogatepass")
+            coded += (b"%d:" % len(data), data)
+    return hashlib.blake2b(b"".join(coded), digest_size=16).digest()
 
 
 def column(type_: pa.DataType, doc: str, **default: Any) -> Any:

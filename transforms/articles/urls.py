@@ -45,13 +45,14 @@ def canonical_url(url: str) -> str | None:
 
 def url_identity(canonical: str) -> str:
     """Return what is compared of a canonical address: without scheme, `www.` and last slash."""
-    parts = urlsplit(canonical)
-    host, path = parts.netloc, parts.path
+    host, slash, rest = canonical.partition("//")[2].partition("/")
+    path, mark, query = rest.partition("?")
+    path = slash + path
     for pattern, replacement in _variants("key-host"):
         host = pattern.sub(replacement, host)
     for pattern, replacement in _variants("key-path"):
         path = pattern.sub(replacement, path)
-    return urlunsplit(SplitResult("", host, path or "/", parts.query, ""))
+    return f"//{host}{path or '/'}{mark}{query}"
 
 
 def _once(url: str) -> str | None:

@@ -40,12 +40,13 @@ class Member:
 
 def components(count: int, links: Links) -> list[list[int]]:
     """Return the connected groups, each ascending; groups in the order of their first members."""
-    parents = list(range(count))
+    parents: dict[int, int] = {}  # of those with links, which are few
 
     def root(node: int) -> int:
-        while parents[node] != node:
-            parents[node] = parents[parents[node]]
-            node = parents[node]
+        above = parents.setdefault(node, node)
+        while above != node:
+            parents[node] = parents[above]
+            node, above = above, parents[above]
         return node
 
     for one, others in links.items():
@@ -54,7 +55,10 @@ def components(count: int, links: Links) -> list[list[int]]:
             parents[second] = first
     groups: dict[int, list[int]] = {}
     for node in range(count):
-        groups.setdefault(root(node), []).append(node)
+        if node in parents:
+            groups.setdefault(root(node), []).append(node)
+        else:
+            groups[node] = [node]
     return list(groups.values())
 
 

@@ -84,8 +84,9 @@ class _Run:
         self._revision_of: dict[int, str] = {}
 
     def decisions(self) -> list[Decision]:
-        for index in range(len(self._prints)):
-            self._against_history(index)
+        if not self._history.is_empty:
+            for index in range(len(self._prints)):
+                self._against_history(index)
         versions = self._versions()
         self._by_text(versions)
         self._link_versions(versions)
@@ -134,6 +135,9 @@ class _Run:
         """Settle copies of one address or guid; return the versions of each, first to last."""
         found: dict[int, list[int]] = {}
         for group in self._same_places():
+            if len(group) == 1:
+                found[group[0]] = group
+                continue
             versions: list[int] = []
             for index in sorted(group, key=lambda member: self._prints[member].version):
                 same = next(

@@ -22,7 +22,7 @@ from transforms.articles.urls import url_identity
 from transforms.duplicates import minhash
 from transforms.duplicates.shingles import Hashes, compared_words, shingle_sets
 from transforms.records import Copy
-from transforms.schema import hash_id
+from transforms.schema import hash_key
 
 # Below this many distinct 3-grams (about 26 words) a text is compared exactly only: one shared sentence
 # or quote would be half of it.
@@ -99,7 +99,9 @@ def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
                 guid_key=guid_key(copy),
                 url_key=url_key(copy),
                 content_key=_content_key(copy, words[index], is_short=is_short),
-                packed_shingles=b"" if is_short else sets[index].astype("<u8").tobytes(),
+                packed_shingles=b""
+                if is_short
+                else sets[index].astype("<u8", copy=False).tobytes(),
                 minhash=signatures.get(index),
                 bands=bands.get(index),
                 shingle_count=int(sets[index].size),
@@ -113,13 +115,13 @@ def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
 def guid_key(copy: Copy) -> bytes | None:
     """Return the key of feed and guid: guids are only unique within a feed."""
     guid = copy.article.guid
-    return _key("guid", copy.article.feed_id, guid) if guid is not None else None
+    return hash_key("guid", copy.article.feed_id, guid) if guid is not None else None
 
 
 def url_key(copy: Copy) -> bytes | None:
     """Return the key of the canonical address."""
     canonical = copy.article.canonical_url
-    return _key("url", url_identity(canonical)) if canonical is not None else None
+    return hash_key("url", url_identity(canonical)) if canonical is not None else None
 
 
 def _content_key(copy: Copy, words: str, *, is_short: bool) -> bytes:
@@ -128,11 +130,11 @@ def _content_key(copy: Copy, words: str, *, is_short: bool) -> bytes:
     Many articles share a short text ("Watch the video"), and the title is half of what there is.
     """
     if not is_short:
-        return _key("text", words)
+        return hash_key("text", words)
     both = f"{compared_words(copy.article.title or '')}|{words}"
     if len(both.split()) < MIN_WORDS:
-        return _key("article", copy.article.article_id)
-    return _key("short", both)
+        return hash_key("article", copy.article.article_id)
+    return hash_key("short", both)
 
 
 def _rank(copy: Copy) -> Order:
@@ -151,7 +153,3 @@ def _rank(copy: Copy) -> Order:
 def _time(value: dt.datetime | None) -> tuple[int, float]:
     """Return a sort key: the earliest first, None last."""
     return (1, 0.0) if value is None else (0, value.timestamp())
-
-
-def _key(*parts: str | None) -> bytes:
-    return bytes.fromhex(hash_id(*parts))

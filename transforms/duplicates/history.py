@@ -71,6 +71,11 @@ class History:
     by_content: dict[bytes, list[Known]] = field(default_factory=dict)
     near: dict[str, list[tuple[Known, Overlap]]] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no earlier copy matters."""
+        return not (self.by_guid or self.by_url or self.by_content or self.near)
+
 
 def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> History:
     """Return what matters of the earlier signatures; the tables' order makes no difference.
@@ -79,16 +84,11 @@ def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> H
         tables: Parts of the `signatures` table, at least with COLUMNS.
         prints: The copies of this run.
     """
-    wanted = {
-        key: pa.array(
-            sorted({value for item in prints if (value := getattr(item, key)) is not None}),
-            type=pa.binary(16),
-        )
-        for key in KEYS
-    }
+    wanted: dict[str, pa.Array] = {}
     probe: _BandProbe | None = None
     history = History()
     for table in tables:
+        wanted = wanted or {key: _values(prints, key) for key in KEYS}
         probe = probe or _BandProbe([item for item in prints if item.bands is not None])
         for batch in table.select(COLUMNS).to_batches():
             for key, target in zip(
@@ -110,6 +110,11 @@ def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> H
             dict(found).items(), key=lambda pair: (-pair[1].containment, pair[0])
         )
     return history
+
+
+def _values(prints: Sequence[Fingerprint], key: str) -> pa.Array:
+    found = {value for item in prints if (value := getattr(item, key)) is not None}
+    return pa.array(sorted(found), type=pa.binary(16))
 
 
 def _known(batch: pa.RecordBatch, rows: npt.NDArray[np.int64]) -> list[Known]:

@@ -12,6 +12,7 @@ one comparison collide once in 10^13.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -25,10 +26,11 @@ CHUNK_CHARS = 1_000_000  # arrays of 8 bytes a character, a few at a time
 Hashes = npt.NDArray[np.uint64]
 
 _BASE = 0x9E3779B97F4A7C15 | 1  # odd, so that it has an inverse modulo 2^64
+_SPACE = ord(" ")
 _INVERSE = pow(_BASE, -1, 1 << 64)
-# ASCII that is no letter or digit becomes a space; bytes of other characters pass.
+# ASCII letters become small, what is no letter or digit a space; bytes of other characters pass.
 _ASCII = bytes(
-    code if code > 127 or chr(code).isalnum() else 32  # noqa: PLR2004 - the last ASCII code
+    code if code > 127 else ord(chr(code).lower()) if chr(code).isalnum() else 32  # noqa: PLR2004 - the last ASCII code
     for code in range(256)
 )
 # Marks that house styles differ in, in most English texts; the rest is left to a slower pattern.
@@ -51,8 +53,10 @@ def compared_words(text: str) -> str:
         if not text.isascii():
             text = unicodedata.normalize("NFKC", text).lower()
             text = _MARKS.sub(" ", _UNSPACED.sub(r" \1 ", text))
-    letters = text.lower().encode("utf-8", "replace").translate(_ASCII)
-    return " ".join(letters.decode("utf-8").split())
+    letters = text.encode("utf-8", "replace").translate(_ASCII)
+    while b"  " in letters:  # a third quicker than to split and join
+        letters = letters.replace(b"  ", b" ")
+    return letters.strip().decode("utf-8")
 
 
 def shingle_sets(texts: Sequence[str]) -> list[Hashes]:
@@ -83,30 +87,43 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
 def _chunk_sets(texts: list[str]) -> list[Hashes]:
     data = np.frombuffer(" ".join(["", *texts, ""]).encode("utf-8", "replace"), dtype=np.uint8)
     powers, inverses = _powers(data.size)
-    sums = np.zeros(data.size + 1, dtype=np.uint64)
-    np.cumsum(data * powers, out=sums[1:])
-    space = data == ord(" ")
-    starts = np.flatnonzero(space[:-1] & ~space[1:]) + 1
-    ends = np.flatnonzero(~space[:-1] & space[1:]) + 1
-    words = _mixed((sums[ends] - sums[starts]) * inverses[starts])
+    spaces = np.flatnonzero(data == _SPACE)
+    filled = spaces[1:] - spaces[:-1] > 1  # two spaces in a row: an empty text
+    starts, ends = spaces[:-1][filled] + 1, spaces[1:][filled]
+    if starts.size < WORDS:
+        return [np.empty(0, dtype=np.uint64) for _ in texts]
+    sums = np.cumsum(np.multiply(data, powers, dtype=np.uint64))
+    words = _mixed((sums[ends - 1] - sums[starts - 1]) * inverses[starts])
 
     # Which text each word is of: texts are as long as their UTF-8 bytes, one space between them.
     lengths = np.fromiter((_byte_length(text) for text in texts), dtype=np.int64, count=len(texts))
     bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(lengths + 1))) + 1)
-    if words.size < WORDS:
-        return [np.empty(0, dtype=np.uint64) for _ in texts]
     grams = words[:-2] * np.uint64(_BASE) + words[1:-1] * np.uint64(_INVERSE) + words[2:]
-    grams = _mixed(grams)
-    return [
-        _distinct(grams[first : last - 2]) if last - first >= WORDS else np.empty(0, np.uint64)
-        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-    ]
+    return _distinct(_mixed(grams), bounds)
 
 
-def _distinct(values: Hashes) -> Hashes:
-    """Return the sorted distinct values; np.unique takes twice as long for some hundred."""
-    values = np.sort(values)
-    return values[np.concatenate(([True], values[1:] != values[:-1]))]
+def _distinct(grams: Hashes, bounds: npt.NDArray[np.int64]) -> list[Hashes]:
+    """Return each text's sorted distinct values.
+
+    Sorted text by text, all else of all texts at once: np.unique of each takes four times as long.
+
+    Args:
+        grams: One for each word but the last two; those of a text's last two words run into the next
+            text. Sorted in place.
+        bounds: The number of each text's first word, and of all words.
+    """
+    firsts, lasts = bounds[:-1], bounds[1:]
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        grams[first : max(first, last - 2)].sort()
+    is_new = np.empty(grams.size, dtype=bool)
+    np.not_equal(grams[1:], grams[:-1], out=is_new[1:])
+    is_new[firsts[firsts < grams.size]] = True
+    across = np.concatenate((lasts[lasts - 1 >= firsts] - 1, lasts[lasts - 2 >= firsts] - 2))
+    is_new[across[across < grams.size]] = False
+    distinct = grams[is_new]
+    counts = np.concatenate(([0], np.cumsum(is_new)))
+    places = counts[np.minimum(bounds, grams.size)].tolist()
+    return [distinct[start:stop] for start, stop in itertools.pairwise(places)]
 
 
 def _byte_length(text: str) -> int:
