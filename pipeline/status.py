@@ -14,8 +14,8 @@ from rich.text import Text
 from transforms.lake import layout
 from transforms.lake.health import Health, feed_health
 from transforms.lake.lock import holder
-from transforms.lake.manifests import Manifest, read_manifest
-from transforms.lake.query import query, require_lake
+from transforms.lake.manifests import Manifest, read_manifest, require_lake
+from transforms.lake.query import query
 from transforms.lake.runs import unfinished
 from transforms.lake.store import Store, open_store
 from transforms.web.schedule import aside
