@@ -13,6 +13,7 @@ PREPOSITIONS = frozenset(
         "about",
         "across",
         "after",
+        "as",
         "against",
         "along",
         "alongside",

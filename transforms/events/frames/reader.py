@@ -3,7 +3,8 @@
 Few and named (`Frame.construction`): active, passive, relative, participle, control, coordination
 (`syntax.controller`); nominal, circumstance ("after talks with"); light ("launched an attack on"),
 operator ("agreed to", "suspended aid"), subject ("talks collapsed"), content (what is alleged);
-condition ("is under sanctions", "is at war with"); obligation ("said that X must").
+condition ("is under sanctions", "is at war with"); obligation ("said that X must"); warning ("told X
+it would face"); together ("built it together").
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from transforms.events.frames import conditions, nominals, operators, speech, verbs
+from transforms.events.frames import conditions, joint, nominals, operators, speech, verbs
 from transforms.events.frames.entries import Trigger
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene
@@ -78,6 +79,9 @@ class Reader:
         readings += conditions.conditions(self, verb, args)
         readings += speech.obliged(self, verb, args)
         readings += speech.warned(self, verb, args)
+        common = joint.together(self, verb)
+        if common is not None:
+            readings.append(common)
         readings = [
             verbs.modal(self, verb, reading)
             for reading in readings

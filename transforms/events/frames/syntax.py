@@ -175,6 +175,8 @@ def phrase_words(tokens: list[Token]) -> set[str]:
         for child in token.children:
             if child.dep_ in {"compound", "amod", "nmod", "conj", "npadvmod", "appos"}:
                 queue.append(child)
+            elif child.dep_ == "acl" and child.tag_ == "VBN":
+                words.add(child.lower_)  # "two men wanted for murder"
             elif child.dep_ == "prep" and child.lower_ == "of":
                 queue.extend(kids(child, "pobj"))
     return words
