@@ -15,6 +15,7 @@ from transforms.events.model import Actor, Frame, Mention, Place
 _LOCAL_ROOTS = frozenset({"07", "14", "17", "18", "19", "20"})
 _CONVICTION = "116"
 _STATE_CODES = ("116", "172", "173", "174")  # convict, ban, arrest, deport: what only a state does
+_OPPONENTS = frozenset({"OPP", "ELI", "MED", "PTY", "LEG"})
 _DOMESTIC_ROOTS = frozenset({"14", "17"})
 _DOMESTIC_SECTORS = frozenset({"COP", "GOV", "JUD", "LEG"})
 
@@ -36,8 +37,8 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
     if root == "14":
         sources = _settled(frame.sources, country, frame.targets, root)
         targets = targets or _rulers(sources)
-    if not sources and country is not None and frame.construction == "passive":
-        sources = _state(frame, country)
+    if not sources and frame.construction == "passive":
+        sources = _state(frame, country or _home_of_opponent(frame))
     if targets == frame.targets and sources == frame.sources:
         return frame
     return replace(frame, targets=targets, sources=sources)
@@ -58,9 +59,15 @@ def _rulers(sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
     )
 
 
-def _state(frame: Frame, country: str) -> tuple[Mention, ...]:
+def _home_of_opponent(frame: Frame) -> str | None:
+    """Return the country of a politician or journalist who is arrested nobody says where: his own."""
+    homes = {one.actor.country for one in frame.targets if one.actor.sector in _OPPONENTS}
+    return homes.pop() if len(homes) == 1 else None
+
+
+def _state(frame: Frame, country: str | None) -> tuple[Mention, ...]:
     """Return the state of the place as who arrests, bans, seizes, convicts there, where nobody is named."""
-    if not frame.cameo.startswith(_STATE_CODES) or not frame.targets:
+    if country is None or not frame.cameo.startswith(_STATE_CODES) or not frame.targets:
         return ()
     near = frame.targets[0]
     return (

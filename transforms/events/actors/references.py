@@ -27,6 +27,7 @@ _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "themselves"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
+_OBJECT = frozenset({"dobj", "dative"})
 _DETERMINERS = frozenset({"the", "this", "that"})
 _TWO = frozenset({"both", "two"})
 _ANY = {"*": "country", "+": "organisation", "!": "group", "$": "company"}
@@ -273,7 +274,7 @@ def _person(reading: Reading, token: Token) -> Actor | None:
     people = [
         phrase
         for phrase in _before(reading, token)
-        if phrase.person and phrase.how != "modifier" and not _is_subject_of(reading, phrase, token)
+        if phrase.person and phrase.how != "modifier" and not _is_subject_of(phrase, token)
     ]
     subjects = [phrase for phrase in people if reading.doc[phrase.head].dep_ in _SUBJECT]
     chosen = next(iter(subjects or people), None)
@@ -285,7 +286,7 @@ def _body(reading: Reading, token: Token) -> Actor | None:
     before = [
         phrase
         for phrase in _before(reading, token)
-        if phrase.how != "modifier" and not _is_subject_of(reading, phrase, token)
+        if phrase.how != "modifier" and not _is_subject_of(phrase, token)
     ]
     bodies = [
         phrase
@@ -299,15 +300,33 @@ def _body(reading: Reading, token: Token) -> Actor | None:
             return phrase.actor
     if token.lower_ == "its":
         return bodies[0].actor if bodies else None
+    if token.dep_ in _OBJECT:
+        named = {phrase.actor for phrase in bodies}
+        return named.pop() if len(named) == 1 else None
     return None if before or token.dep_ not in _SUBJECT else reading.memory.subject
 
 
-def _is_subject_of(reading: Reading, phrase: Phrase, token: Token) -> bool:
+def _is_subject_of(phrase: Phrase, token: Token) -> bool:
     """Tell whether a phrase does something to a pronoun, which then means someone else."""
-    head = reading.doc[phrase.head]
-    return (
-        token.dep_ in {"dobj", "dative"} and head.dep_ in _SUBJECT and head.head.i == token.head.i
-    )
+    if token.dep_ not in _OBJECT:
+        return False
+    doer = _doer_of(token.head)
+    return doer is not None and phrase.head in {doer.i, *(other.i for other in doer.conjuncts)}
+
+
+def _doer_of(verb: Token) -> Token | None:
+    """Return who does what a verb says, its own subject or that of the clause it hangs on; None."""
+    for _ in range(4):
+        own = next((child for child in verb.children if child.dep_ in _SUBJECT), None)
+        if own is not None:
+            return own
+        above = verb.head
+        if above.pos_ == "ADP":
+            above = above.head
+        if above.i == verb.i or verb.dep_ not in {"advcl", "xcomp", "conj", "pcomp"}:
+            return None
+        verb = above
+    return None
 
 
 def _is_many(reading: Reading, phrase: Phrase) -> bool:

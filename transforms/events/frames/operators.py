@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _JOINT = frozenset(
     {"agree", "consent", "decide"}
 )  # what two do with each other; a vow is each one's
+_FRIENDLY = frozenset({"agree", "consent", "accept", "undertake", "offer"})
+_HOSTILE_ROOTS = frozenset({"13", "15"})
 _FORCE_FROM = "13"  # the CAMEO root from which on acts are hostile
 _ASKING = frozenset({"request", "demand"})
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
@@ -137,6 +139,8 @@ def combine(
         return None
     if operator == "intend" and _is_renounced(reader.scene.doc[base.trigger], base):
         cameo = "030"
+    if operator == "intend" and site.trigger.words[0] in _FRIENDLY and cameo[:2] in _HOSTILE_ROOTS:
+        cameo = "030"  # who agrees to something does it for the other's sake
     own = roles.without(roles.role(reader, entry.targets, args, entry, "", target=True), sources)
     if operator in {"do", "stop", "allow", "deny"}:
         return done(site, base, sources=sources, own=own, cameo=cameo, slot=slot)

@@ -96,8 +96,10 @@ def topic_trap(doc: Doc) -> str | None:
         return "history"
     words = set(_WORD.findall(text))
     for topic in ("sport", "market", "art"):
+        if topic == "sport" and words & _words()["armed"]:
+            continue  # troops in a stadium
         if words & _words().get(f"{topic}-strong", frozenset()):
             return topic
-        if len(words & _words()[topic]) >= _TOPIC_WORDS and not words & _words()["armed"]:
+        if len(words & _words()[topic]) >= _TOPIC_WORDS:
             return topic
     return None

@@ -99,6 +99,10 @@ def _next(found: list[Token], word: str) -> Token | None:
                 continue
             if word in {child.lower_, child.lemma_.lower()}:
                 return child
+            if child.dep_ == "dobj":  # "fired birdshot and tear gas"
+                for other in kids(child, "conj"):
+                    if word in {other.lower_, other.lemma_.lower()}:
+                        return other
     return None if word in PREPOSITIONS else _of_phrase(found, word)
 
 

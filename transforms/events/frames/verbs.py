@@ -133,8 +133,15 @@ def _holds(reader: Reader, site: Site) -> bool:
     if entry.no_object and args.get("obj") and not args.passive:
         return False
     return not entry.infinitive or any(
-        is_infinitive(one) for one in kids(site.head, "xcomp", "ccomp")
+        is_infinitive(one) or (entry.operator != "demand" and _is_to_come(one))
+        for i in site.action
+        for one in kids(reader.scene.doc[i], "xcomp", "ccomp")
     )
+
+
+def _is_to_come(clause: Token) -> bool:
+    """Whether a clause says what will be: "promised that it would"."""
+    return any(child.lower_ in _FUTURE | {"would"} for child in kids(clause, "aux"))
 
 
 def _carried(carriers: list[Token]) -> set[str]:

@@ -61,6 +61,8 @@ def _nobody(frame: Frame) -> str | None:
     if not any(is_known(one) for one in parties):
         return "no actor whose country or organisation is known"
     if frame.plover == "CONSULT":
+        if any(one.actor.sector == "REF" for one in parties):
+            return "people who flee"
         if any(not is_known(one) and one.actor.sector in _NO_PARTNERS for one in parties):
             return "no meeting of political actors"
         if frame.cameo == "042" and any(one.how == "demonym" for one in frame.sources):
