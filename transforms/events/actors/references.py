@@ -301,7 +301,7 @@ def _body(reading: Reading, token: Token) -> Actor | None:
     if token.lower_ == "its":
         return bodies[0].actor if bodies else None
     if token.dep_ in _OBJECT:
-        named = {phrase.actor for phrase in bodies}
+        named = {p.actor for p in bodies if reading.doc[p.head].dep_ not in MODIFIER | {"poss"}}
         return named.pop() if len(named) == 1 else None
     return None if before or token.dep_ not in _SUBJECT else reading.memory.subject
 

@@ -176,14 +176,30 @@ def spoken_of(reader: Reader, verb: Token) -> list[Mention]:
 
 def conditioned(reader: Reader, verb: Token) -> list[Mention]:
     """Return X of "threatened to strike if X attacks": whose act a threat depends on."""
-    clauses = [verb, *kids(verb, "xcomp", "ccomp")]
-    for clause in (one for head in clauses for one in kids(head, "advcl")):
-        if any(mark.lower_ in _CONDITIONS for mark in kids(clause, "mark")):
-            args = reader.arguments(clause)
-            found = reader.scene.fill(args.get("by" if args.passive else "subj"))
-            if any(is_known(one) for one in found):
-                return found
+    for clause in _conditions(verb):
+        args = reader.arguments(clause)
+        found = reader.scene.fill(args.get("by" if args.passive else "subj"))
+        if any(is_known(one) for one in found):
+            return found
     return []
+
+
+def depends(verb: Token) -> bool:
+    """Return whether what a verb tells depends on an "if", "unless", "until"."""
+    return bool(_conditions(verb))
+
+
+def _conditions(verb: Token) -> list[Token]:
+    """Return the conditions of a verb and of the clauses it governs."""
+    clauses = [verb, *kids(verb, "xcomp", "ccomp")]
+    if verb.dep_ in {"ccomp", "parataxis"}:
+        clauses.append(verb.head)  # "would break off the talks, they said, if"
+    return [
+        clause
+        for head in clauses
+        for clause in kids(head, "advcl")
+        if any(mark.lower_ in _CONDITIONS for mark in kids(clause, "mark"))
+    ]
 
 
 def noun_role(

@@ -215,7 +215,8 @@ def modal(reader: Reader, verb: Token, reading: Reading) -> Reading:
     words = {child.lower_ for child in kids(verb, "aux")}
     if _is_due(verb):
         words.add("will")
-    if "would" in words and is_reported(verb):
+    conditional = "would" in words and roles.depends(verb)
+    if conditional or ("would" in words and is_reported(verb)):
         words.add("will")
     if verb.dep_ == "ROOT" and is_infinitive(verb) and kids(verb, "nsubj"):
         words.add("will")  # the headline "X to visit Y"
@@ -227,6 +228,8 @@ def modal(reader: Reader, verb: Token, reading: Reading) -> Reading:
     if negative and operator == "intend":
         return reading
     cameo = tables().apply(operator, reading.cameo)
+    if conditional and reading.cameo[:2] == _MOBILIZE_ROOT:
+        cameo = "138"  # "would send its army if"
     if cameo is None or cameo == reading.cameo:
         return reading
     changed = reading.coded(cameo)
@@ -236,7 +239,7 @@ def modal(reader: Reader, verb: Token, reading: Reading) -> Reading:
         changed = replace(changed, targets=tuple(against), entry=replace(changed.entry, need=need))
     return replace(
         changed,
-        modality=None if operator == "refuse" else "intended",
+        modality=None if operator == "refuse" or conditional else "intended",
         weight=reading.weight * 0.9,
     )
 

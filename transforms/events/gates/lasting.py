@@ -61,7 +61,11 @@ def _standing(frame: Frame, verb: Token) -> str | None:
     """A present that is no news: "which is backed by Iran", "only Turkey recognises the state"."""
     root = frame.cameo[:2]
     aside = verb.dep_ in _ASIDE
-    opinion = verb.dep_ == "relcl" and any(is_relative(one) for one in kids(verb, "nsubj"))
+    opinion = verb.dep_ == "relcl" and any(
+        is_relative(one) for one in kids(verb, "nsubj", "nsubjpass")
+    )
+    if frame.cameo == "051" and not opinion:
+        return None  # "The United States commends …"
     if root not in _STATE_ROOTS and not (root in _OPINION_ROOTS and opinion):
         return None
     if has_mark(verb, "as", "after", "when", "while") or verb.i not in frame.action:

@@ -30,7 +30,8 @@ def _business(frame: Frame, doc: Doc) -> str | None:
     if root in _FORCE_ROOTS and frame.sources and all(_is_firm(one) for one in frame.sources):
         return "a company's business"
     parties = (*frame.sources, *frame.targets)
-    if root in _DEALING_ROOTS and all(_is_private(one) for one in parties):
+    dealing = root in _DEALING_ROOTS and (root != "19" or frame.sources)
+    if dealing and all(_is_private(one) for one in parties):
         return "business among companies"
     rising = root in _RISING or frame.cameo.startswith(_STRIKE_CODES)
     if _are_private(frame.sources) and not rising:
@@ -72,7 +73,7 @@ def _crime(frame: Frame, doc: Doc) -> str | None:
         return "an ordinary crime"
     if frame.cameo == "116" and people and frame.lemma == "fine":
         return "an ordinary offence: a fine"
-    if _is_police_matter(frame) and not _is_political(doc):
+    if _is_police_matter(frame, doc) and not _is_political(doc):
         return "an ordinary crime: police, courts and private people"
     if root in {"11", "17"} and people:
         crime = {token.lemma_.lower() for token in doc} & words("offence")
@@ -80,12 +81,12 @@ def _crime(frame: Frame, doc: Doc) -> str | None:
     return None
 
 
-def _is_police_matter(frame: Frame) -> bool:
+def _is_police_matter(frame: Frame, doc: Doc) -> bool:
     """Whether police or a court deal with private people of their own country, or these hurt others."""
     law = frame.cameo.startswith(_LAW_CODES)
     crime = frame.cameo[:2] in {"18", "19"}
     doers = frame.sources and all(one.actor.sector in _LAW for one in frame.sources)
-    people = _are_ordinary(frame.targets)
+    people = _are_ordinary(frame.targets, doc)
     if law and doers and people:
         homes = {one.actor.country for one in (*frame.sources, *frame.targets)} - {None}
         return len(homes) <= 1 or all(one.actor.sector != "BUS" for one in frame.targets)
@@ -97,8 +98,13 @@ def _is_police_matter(frame: Frame) -> bool:
     return crime and alone and (not frame.targets or people)
 
 
-def _are_ordinary(mentions: tuple[Mention, ...]) -> bool:
-    return bool(mentions) and all(one.actor.sector in _ORDINARY for one in mentions)
+def _are_ordinary(mentions: tuple[Mention, ...], doc: Doc) -> bool:
+    """Whether all are ordinary people: the arrest of many teachers is news, of some men none."""
+    return bool(mentions) and all(
+        one.actor.sector in {"CVL", "CRM"}
+        or (one.actor.sector in _ORDINARY and one.head >= 0 and doc[one.head].tag_ != "NNS")
+        for one in mentions
+    )
 
 
 def _is_political(doc: Doc) -> bool:
@@ -154,7 +160,8 @@ def _is_unnamed_firm(mention: Mention, doc: Doc) -> bool:
     """Whether "India's Adani group", taken for the country itself, is a firm."""
     noun = _noun_of(mention, doc)
     unknown = mention.actor.sector in {None, "LAB", "BUS"} and mention.actor.org is None
-    named = {noun.lemma_.lower() if noun is not None else "", *mention.text.lower().split()}
+    head = "" if noun is None or noun.lower_ == "groups" else noun.lemma_.lower()
+    named = {head, *mention.text.lower().split()}
     return unknown and bool(named & words("firms"))
 
 
