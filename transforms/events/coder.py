@@ -26,7 +26,7 @@ from transforms.events.frames.matching import match_with_reasons
 from transforms.events.frames.traps import topic_trap
 from transforms.events.gates import why_no_event
 from transforms.events.homes import at_home
-from transforms.events.judgement import judge
+from transforms.events.judgement import is_planned, judge
 from transforms.events.model import Mention, Sentence
 from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
@@ -197,7 +197,9 @@ class Coder:
                     frame=frame,
                     judgement=judgement,
                     attribution=said,
-                    date=dates.event_date(trace.doc, frame, article.published_at),
+                    date=dates.event_date(
+                        trace.doc, frame, article.published_at, planned=is_planned(judgement)
+                    ),
                     place=where,
                     confidence=confidence(frame, judgement, trace.doc),
                 )

@@ -95,6 +95,18 @@ def coder() -> Coder:
     return Coder()
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Qatar's emir is due to meet Turkey's president on Sunday.", dt.date(2023, 5, 14)),
+        ("Turkey's president is expected to visit Kenya on Monday.", dt.date(2023, 5, 15)),
+        ("Turkey's president visited Kenya on Monday.", dt.date(2023, 5, 8)),
+    ],
+)
+def test_a_plan_is_dated_ahead(coder: Coder, text: str, day: dt.date) -> None:
+    assert {row.event_date for row in coder.code([article(text)])[0]} == {day}
+
+
 @pytest.mark.parametrize("text", NO_EVENTS.values(), ids=NO_EVENTS)
 def test_no_event_of_the_news(coder: Coder, text: str) -> None:
     rows = coder.code([article(text)])[0]

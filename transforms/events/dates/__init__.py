@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.verbs import NOUN, PAPER, kinds
-from transforms.events.clauses import clause_verb, governor, is_verbal
+from transforms.events.clauses import clause_verb, governor, is_infinitive, is_verbal
 from transforms.events.dates.expressions import Expression, expressions
 from transforms.events.dates.resolve import FUTURE, NEITHER, PAST, resolve
 from transforms.events.model import EventDate, Frame
@@ -33,7 +33,9 @@ _AHEAD = frozenset(
 _SHARING = frozenset({"advcl", "xcomp", "acl", "conj", "pcomp"})
 
 
-def event_date(doc: Doc, frame: Frame, published_at: dt.datetime | None) -> EventDate:
+def event_date(
+    doc: Doc, frame: Frame, published_at: dt.datetime | None, *, planned: bool = False
+) -> EventDate:
     """Return the date of a frame's event.
 
     Precision "day", "month" or "year" says how exact the text is, and the date is then the first day
@@ -44,9 +46,11 @@ def event_date(doc: Doc, frame: Frame, published_at: dt.datetime | None) -> Even
         doc: The parsed sentence.
         frame: The frame.
         published_at: When the article was published; None: unknown.
+        planned: It is yet to come ("is due to host X on Sunday"), so that its weekday is the next.
     """
     published = published_at.date() if published_at is not None else None
-    direction = _direction(doc[frame.trigger])
+    ahead = planned or _is_due(doc, frame)
+    direction = FUTURE if ahead else _direction(doc[frame.trigger])
     for expression in _governing(doc, frame):
         found = resolve(expression, published, direction)
         if found is not None:
@@ -158,6 +162,14 @@ def _is_independent(trigger: Token) -> bool:
         and trigger.dep_ == "pobj"
         and trigger.head.lower_ == "of"
     )
+
+
+def _is_due(doc: Doc, frame: Frame) -> bool:
+    """Whether the action is an infinitive under a present: "is due to host", "plans to visit"."""
+    verb = clause_verb(doc[frame.trigger])
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    present = verb.tag_ in {"VBZ", "VBP"} or bool(auxiliaries & {"is", "are", "'s"})
+    return present and any(is_infinitive(doc[i]) for i in frame.action if i != verb.i)
 
 
 def _direction(trigger: Token) -> int:

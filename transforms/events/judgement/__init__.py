@@ -43,7 +43,7 @@ from transforms.events.judgement.walk import walk
 from transforms.events.model import Frame, Judgement
 from transforms.events.wordlists import words
 
-__all__ = ["judge"]
+__all__ = ["is_planned", "judge"]
 
 # CAMEO roots of acts of speech and of meetings: what somebody did something in order to do, and did.
 _REJECT = "12"
@@ -84,6 +84,11 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
         tense=tense_of(trigger, scope, headline=is_headline(doc)),
         reason="; ".join(dict.fromkeys((*scope.reasons, *([reason] if reason else [])))),
     )
+
+
+def is_planned(judgement: Judgement) -> bool:
+    """Return whether an event is yet to come: it is told as a plan, or in the future."""
+    return judgement.modality == INTENDED or judgement.tense == "future"
 
 
 def _consumed(doc: Doc, frame: Frame) -> frozenset[int]:

@@ -63,6 +63,34 @@ SENTENCES = {
         "Saudi Arabia paid $1 billion to rebuild Yemen.",
         ("SAU", "AID", "YEM"),
     ),
+    "together": (
+        "Georgia and Turkey built the pipeline together.",
+        ("GEO", "COOPERATE", "TUR"),
+    ),
+    "jointly, by armies": (
+        "French and Spanish troops jointly searched the mountains.",
+        ("FRAMIL", "COOPERATE", "ESPMIL"),
+    ),
+    "wanted people handed over": (
+        "Libya handed two men wanted in London to the British police.",
+        ("LBY", "COOPERATE", "GBRCOP"),
+    ),
+    "it as who is accused": (
+        "Egypt cut ties with Qatar on Monday, accusing it of supporting terrorism.",
+        ("EGY", "ACCUSE", "QAT"),
+    ),
+    "a promise in a that-clause": (
+        "Kenya's president promised Somali leaders that he would go.",
+        ("KENGOV", "AGREE", "SOMGOV"),
+    ),
+    "what hangs on a condition": (
+        "Colombia would raise tariffs on American goods if Washington raised its own, its president said.",
+        ("COL", "THREATEN", "USA"),
+    ),
+    "called names": (
+        "Venezuela's president called the American president a liar.",
+        ("VENGOV", "ACCUSE", "USAGOV"),
+    ),
     "embassy closed": (
         "Paris closed its embassy in Niger.",
         ("FRA", "SANCTION", "NER"),
