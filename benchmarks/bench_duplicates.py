@@ -27,7 +27,7 @@ from transforms.duplicates.decide import decide
 from transforms.duplicates.fingerprint import copy_id, fingerprints
 from transforms.duplicates.shingles import compared_words
 from transforms.records import Copy
-from transforms.schema import TABLES, Article, hash_id
+from transforms.schema import NUMBERS_BYTES, TABLES, Article, hash_id
 
 NOW = dt.datetime(2024, 11, 22, tzinfo=dt.UTC)
 VOCABULARY = 20_000
@@ -149,6 +149,7 @@ def known(count: int, seed: int = 2) -> Iterator[pa.Table]:
             "minhash": fixed(rows.tobytes(), 512),
             "bands": fixed(bands.astype("<u4").tobytes(), 128),
             "shingles": pa.array(chance.integers(100, 600, size=size, dtype=np.int32)),
+            "numbers": fixed(chance.bytes(NUMBERS_BYTES * size), NUMBERS_BYTES),
             "run_id": pa.array(["r0"] * size),
         }
         yield pa.table(columns, schema=schema)

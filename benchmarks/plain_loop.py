@@ -51,6 +51,7 @@ def run(config: Path) -> None:
             minhash=mark.minhash,
             bands=mark.bands,
             shingles=mark.shingle_count,
+            numbers=mark.numbers,
             run_id=this.run_id,
         )
         for item, mark in zip(decisions, prints, strict=True)

@@ -137,6 +137,7 @@ class _ApplyFn(beam.DoFn):
                 minhash=item.minhash,
                 bands=item.bands,
                 shingles=item.shingle_count,
+                numbers=item.numbers,
                 run_id=row.run_id,
             ),
         )

@@ -33,6 +33,8 @@ MINHASH_BANDS = 32
 MINHASH = pa.binary(MINHASH_PERMUTATIONS * 4)
 BANDS = pa.binary(MINHASH_BANDS * 4)
 KEY = pa.binary(16)
+NUMBERS_BYTES = 64
+NUMBERS = pa.binary(NUMBERS_BYTES)
 
 
 def hash_id(*parts: str | int | None) -> str:
@@ -195,6 +197,9 @@ class Signature:
     minhash: bytes | None = column(MINHASH, "128 permutations of word 3-grams; null: too short")
     bands: bytes | None = column(BANDS, "32 LSH bands of 4 bytes")
     shingles: int = column(INT, "Distinct word 3-grams")
+    numbers: bytes | None = column(
+        NUMBERS, "Sample of its numbers: up to 32 hashes of 2 bytes; null: too short", default=None
+    )
     run_id: str = column(STRING, "The run that brought it")
 
 

@@ -27,6 +27,7 @@ from transforms.duplicates.clusters import components, gather, without_boilerpla
 from transforms.duplicates.fingerprint import Fingerprint
 from transforms.duplicates.history import History, Known, read_history
 from transforms.duplicates.minhash import unpacked
+from transforms.duplicates.numbers import differ
 from transforms.duplicates.shingles import Hashes
 from transforms.duplicates.similarity import (
     LONGER,
@@ -220,7 +221,8 @@ class _Run:
         bands = unpacked(
             b"".join(self._prints[index].bands or b"" for index in compared), MINHASH_BANDS
         )
-        links = _links(candidate_pairs(sets, bands), sets)
+        numbers = [self._prints[index].numbers for index in compared]
+        links = _links(candidate_pairs(sets, bands), sets, numbers)
         for group in components(len(sets), links):
             if len(group) == 1:
                 continue
@@ -230,7 +232,7 @@ class _Run:
                 local = [rests.get(node, hashes) for node, hashes in enumerate(sets)]
                 inner = set(group)
                 pairs = [(a, b) for a in group for b in links.get(a, {}) if a < b and b in inner]
-                local_links = _links(pairs, local)
+                local_links = _links(pairs, local, numbers)
                 parts = [part for part in components(len(sets), local_links) if part[0] in inner]
             for part in parts:
                 self._settle(part, compared, local_links, local, group_of)
@@ -326,13 +328,13 @@ class _Run:
 
 
 def _links(
-    pairs: Iterable[tuple[int, int]], sets: Sequence[Hashes]
+    pairs: Iterable[tuple[int, int]], sets: Sequence[Hashes], numbers: Sequence[bytes | None]
 ) -> dict[int, dict[int, Overlap]]:
     """Return the pairs that are copies, both ways."""
     found: dict[int, dict[int, Overlap]] = {}
     for one, other in pairs:
         shared = overlap(sets[one], sets[other])
-        if shared.is_copy:
+        if shared.is_copy and not differ(numbers[one], numbers[other], shared.containment):
             found.setdefault(one, {})[other] = shared
             found.setdefault(other, {})[one] = shared
     return found

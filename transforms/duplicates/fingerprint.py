@@ -20,7 +20,7 @@ import numpy as np
 
 from transforms.articles.urls import url_identity
 from transforms.duplicates import minhash
-from transforms.duplicates.shingles import Hashes, compared_words, shingle_sets
+from transforms.duplicates.shingles import Hashes, compared_words, word_sets
 from transforms.records import Copy
 from transforms.schema import hash_key
 
@@ -48,6 +48,7 @@ class Fingerprint:
             summary or too short to be compared otherwise than exactly.
         minhash: None where packed_shingles is empty.
         bands: None where packed_shingles is empty.
+        numbers: A sample of its numbers, see `numbers`; None where packed_shingles is empty.
         shingle_count: Distinct 3-grams of the text, also where they are not compared.
         rank: Its place in the keep order.
         version: Its place among the texts of one address.
@@ -61,6 +62,7 @@ class Fingerprint:
     packed_shingles: bytes
     minhash: bytes | None
     bands: bytes | None
+    numbers: bytes | None
     shingle_count: int
     rank: Order
     version: Order
@@ -79,7 +81,8 @@ def copy_id(copy: Copy) -> str:
 def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
     """Return one fingerprint per copy; does not depend on which copies come together."""
     words = [compared_words(copy.article.text) for copy in copies]
-    sets = shingle_sets(words)
+    compared = word_sets(words)
+    sets = [item.shingles for item in compared]
     comparable = [
         index
         for index, copy in enumerate(copies)
@@ -104,6 +107,7 @@ def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
                 else sets[index].astype("<u8", copy=False).tobytes(),
                 minhash=signatures.get(index),
                 bands=bands.get(index),
+                numbers=None if is_short else compared[index].numbers,
                 shingle_count=int(sets[index].size),
                 rank=rank,
                 version=(is_short, *_time(copy.updated_at or copy.article.published_at), *rank),

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from transforms.duplicates.fingerprint import Fingerprint
 from transforms.duplicates.minhash import BAND_ROWS, Signatures, jaccard_estimate, unpacked
 from transforms.duplicates.minhash import bands as make_bands
+from transforms.duplicates.numbers import differ
 from transforms.duplicates.similarity import Overlap, estimated_overlap
 from transforms.schema import MINHASH_BANDS, MINHASH_PERMUTATIONS
 
@@ -31,6 +32,7 @@ COLUMNS = (
     "minhash",
     "bands",
     "shingles",
+    "numbers",
 )
 KEYS = ("guid_key", "url_key", "content_key")
 _FILTER_BITS = 18  # a table of bits per band that says "surely not" for all but 1 in 250 values
@@ -53,6 +55,7 @@ class Known:
     guid_key: bytes = b""
     shingles: int = 0
     minhash: bytes = b""
+    numbers: bytes = b""
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ def _known(batch: pa.RecordBatch, rows: npt.NDArray[np.int64]) -> list[Known]:
             guid_key=row["guid_key"] or b"",
             shingles=row["shingles"],
             minhash=row["minhash"] or b"",
+            numbers=row["numbers"] or b"",
         )
         for row in batch.take(pa.array(rows)).to_pylist()
     ]
@@ -143,6 +147,7 @@ class _BandProbe:
 
     def __init__(self, prints: Sequence[Fingerprint]) -> None:
         self._prints = prints
+        self._by_id = {item.copy_id: item for item in prints}
         self._minhash = unpacked(
             b"".join(item.minhash or b"" for item in prints), MINHASH_PERMUTATIONS
         )
@@ -185,6 +190,8 @@ class _BandProbe:
         places = sorted({row for row, _, _ in found})
         known = dict(zip(places, _known(part, np.array(places, dtype=np.int64)), strict=True))
         for row, name, shared in found:
+            if differ(known[row].numbers, self._by_id[name].numbers, shared.containment):
+                continue
             near.setdefault(name, []).append((known[row], shared))
 
     def _pairs(

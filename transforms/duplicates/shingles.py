@@ -1,4 +1,4 @@
-"""Texts → sets of hashed word 3-grams, for all texts at once.
+"""Texts → sets of hashed word 3-grams, and samples of their numbers, for all texts at once.
 
 What is compared of a text is its words: letters and digits in lower case. Case, punctuation, quotes,
 dashes, accents' encoding and line breaks make no difference, so a copy with other quotes or with
@@ -16,9 +16,12 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from transforms.duplicates.numbers import packed_sample
 
 WORDS = 3  # a phrase is shared by chance at 2 words, and one changed word costs 4 shingles at 4
 CHUNK_CHARS = 1_000_000  # arrays of 8 bytes a character, a few at a time
@@ -27,6 +30,7 @@ Hashes = npt.NDArray[np.uint64]
 
 _BASE = 0x9E3779B97F4A7C15 | 1  # odd, so that it has an inverse modulo 2^64
 _SPACE = ord(" ")
+_DIGITS = 10  # from "0" on, in ASCII
 _INVERSE = pow(_BASE, -1, 1 << 64)
 # ASCII letters become small, what is no letter or digit a space; bytes of other characters pass.
 _ASCII = bytes(
@@ -59,13 +63,25 @@ def compared_words(text: str) -> str:
     return letters.strip().decode("utf-8")
 
 
-def shingle_sets(texts: Sequence[str]) -> list[Hashes]:
-    """Return each text's distinct shingles, sorted; a text with fewer than 3 words has none.
+class WordSets(NamedTuple):
+    """What is compared of one text.
+
+    Attributes:
+        shingles: Its distinct 3-grams, sorted; a text with fewer than 3 words has none.
+        numbers: A sample of its numbers, see `numbers`.
+    """
+
+    shingles: Hashes
+    numbers: bytes
+
+
+def word_sets(texts: Sequence[str]) -> list[WordSets]:
+    """Return what is compared of each text.
 
     Args:
         texts: As `compared_words` returns them.
     """
-    found: list[Hashes] = []
+    found: list[WordSets] = []
     for chunk in _chunks(texts):
         found += _chunk_sets(chunk)
     return found
@@ -84,14 +100,14 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _chunk_sets(texts: list[str]) -> list[Hashes]:
+def _chunk_sets(texts: list[str]) -> list[WordSets]:
     data = np.frombuffer(" ".join(["", *texts, ""]).encode("utf-8", "replace"), dtype=np.uint8)
     powers, inverses = _powers(data.size)
     spaces = np.flatnonzero(data == _SPACE)
     filled = spaces[1:] - spaces[:-1] > 1  # two spaces in a row: an empty text
     starts, ends = spaces[:-1][filled] + 1, spaces[1:][filled]
     if starts.size < WORDS:
-        return [np.empty(0, dtype=np.uint64) for _ in texts]
+        return [WordSets(np.empty(0, dtype=np.uint64), packed_sample(())) for _ in texts]
     sums = np.cumsum(np.multiply(data, powers, dtype=np.uint64))
     words = _mixed((sums[ends - 1] - sums[starts - 1]) * inverses[starts])
 
@@ -99,7 +115,21 @@ def _chunk_sets(texts: list[str]) -> list[Hashes]:
     lengths = np.fromiter((_byte_length(text) for text in texts), dtype=np.int64, count=len(texts))
     bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(lengths + 1))) + 1)
     grams = words[:-2] * np.uint64(_BASE) + words[1:-1] * np.uint64(_INVERSE) + words[2:]
-    return _distinct(_mixed(grams), bounds)
+    numbers = _number_samples(words, data[starts] - np.uint8(ord("0")) < _DIGITS, bounds)
+    return list(map(WordSets, _distinct(_mixed(grams), bounds), numbers))
+
+
+def _number_samples(
+    words: Hashes, is_number: npt.NDArray[np.bool_], bounds: npt.NDArray[np.int64]
+) -> list[bytes]:
+    places = np.flatnonzero(is_number)
+    hashes = (words[places] >> np.uint64(48)).tolist()
+    cuts = np.searchsorted(places, bounds).tolist()
+    nothing = packed_sample(())
+    return [
+        packed_sample(hashes[start:stop]) if stop > start else nothing
+        for start, stop in itertools.pairwise(cuts)
+    ]
 
 
 def _distinct(grams: Hashes, bounds: npt.NDArray[np.int64]) -> list[Hashes]:

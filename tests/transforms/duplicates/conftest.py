@@ -177,6 +177,7 @@ def signature_table(copies: list[Copy], tables: Sequence[pa.Table] = ()) -> pa.T
                 "minhash": item.minhash,
                 "bands": item.bands,
                 "shingles": item.shingle_count,
+                "numbers": item.numbers,
                 "run_id": "r",
             }
         )

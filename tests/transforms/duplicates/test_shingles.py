@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.duplicates.shingles import compared_words, shingle_sets
+from transforms.duplicates.shingles import compared_words, word_sets
+
+
+def shingle_sets(words):
+    return [found.shingles for found in word_sets(words)]
 
 
 def grams(text):
