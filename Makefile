@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile golden lint types fmt docs bench lock versitygw prism wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow golden lint types fmt docs bench lock versitygw prism wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ kill: setup-dev versitygw ## kill runs, commits, compactions, recodings and expi
 
 hostile: setup-dev ## one run of honest feeds and every attack; prints time and memory
 	@$(BIN)/pytest -q -s -m slow --timeout 600 tests/integration/test_hostile.py
+
+airflow: setup-dev ## run the DAG under a real Airflow, in an environment of its own
+	@test -x build/airflow/venv/bin/airflow || ($(PYTHON) -m venv build/airflow/venv && \
+		build/airflow/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r deploy/airflow/requirements.txt)
+	@$(BIN)/pytest -q -s -m slow tests/deploy/test_airflow.py
 
 golden: setup-dev ## write tests/data/events/coded.txt anew; review it with git diff
 	@$(BIN)/python benchmarks/score_coder.py --golden

@@ -34,10 +34,10 @@ def build(root: Any, plan: Plan) -> Any:
     coder = plan.settings.coder
 
     ticks = root | "Runs" >> plan.ticks
-    captures = ticks | "PollFeeds" >> PollFeeds(
+    polled = ticks | "PollFeeds" >> PollFeeds(
         plan.sources, plan.runs, plan.states, plan.raw, plan.web, plan.due, ask=plan.ask
     )
-    feeds = captures | "ParseFeeds" >> ParseFeeds(
+    feeds = polled.captures | "ParseFeeds" >> ParseFeeds(
         plan.sources,
         plan.runs,
         plan.states,
@@ -89,4 +89,8 @@ def build(root: Any, plan: Plan) -> Any:
         polls,
         failures,
     ) | "WriteLake" >> WriteLake(plan.lake, plan.runs, shards=plan.settings.write.shards)
-    return (staged, ticks) | "CommitRun" >> CommitRun(plan.lake, plan.runs, plan.session)
+    tallies = (
+        *(polled.tallies, feeds.tallies, fetched.tallies, normalized.tallies),
+        *(unique.tallies, coded.tallies, staged.tallies),
+    ) | "Tallies" >> beam.Flatten()
+    return (staged.files, ticks, tallies) | "CommitRun" >> CommitRun(plan.lake, plan.runs, plan.session)

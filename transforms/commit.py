@@ -13,6 +13,7 @@ from transforms.lake.commit import commit
 from transforms.lake.staging import StagedFile
 from transforms.records import Run
 from transforms.runs import Runs
+from transforms.tally import Tally, stage_figures
 
 Clock = Callable[[], dt.datetime]
 
@@ -24,9 +25,9 @@ def utc_now() -> dt.datetime:
 
 @dataclass
 class CommitRun(beam.PTransform):
-    """(PCollection[StagedFile], PCollection[Run]) → PCollection[dict], the manifest of each run.
+    """(PCollection[StagedFile], PCollection[Run], PCollection[Tally]) → PCollection[dict].
 
-    A run without a single row is committed too: it happened.
+    The dicts are the runs' manifests. A run without a single row is committed too: it happened.
 
     Attributes:
         lake_root: The lake.
@@ -45,9 +46,9 @@ class CommitRun(beam.PTransform):
 
     def expand(self, inputs: Any) -> Any:
         """Wire it: one key, so that a run's commit begins after its last file is staged."""
-        staged, ticks = inputs
+        staged, ticks, tallies = inputs
         return (
-            (staged, ticks | "Once" >> beam.Map(_nothing))
+            (staged, ticks | "Once" >> beam.Map(_nothing), tallies)
             | "FlattenFiles" >> beam.Flatten()
             | "OneKey" >> beam.Map(_one_key)
             | "WaitForAll" >> beam.GroupByKey()
@@ -59,12 +60,12 @@ def _nothing(_: Run) -> None:
     return None
 
 
-def _one_key(file: StagedFile | None) -> tuple[int, StagedFile | None]:
-    return 0, file
+def _one_key(item: StagedFile | Tally | None) -> tuple[int, StagedFile | Tally | None]:
+    return 0, item
 
 
 class _CommitFn(beam.DoFn):
-    """(key, staged files) → manifest."""
+    """(key, staged files and tallies) → manifest."""
 
     def __init__(self, stage: CommitRun) -> None:
         self._lake_root = stage.lake_root
@@ -74,10 +75,16 @@ class _CommitFn(beam.DoFn):
 
     def process(
         self,
-        element: tuple[int, Iterable[StagedFile | None]],
+        element: tuple[int, Iterable[StagedFile | Tally | None]],
         window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[dict[str, Any]]:
-        files = [file for file in element[1] if file is not None]
-        run = self._runs.of(window)
-        done = commit(self._lake_root, run, files, self._clock(), session=self._session)
-        yield done.to_dict()
+        items = list(element[1])
+        files = [item for item in items if isinstance(item, StagedFile)]
+        yield commit(
+            self._lake_root,
+            self._runs.of(window),
+            files,
+            self._clock(),
+            session=self._session,
+            stages=stage_figures(item for item in items if isinstance(item, Tally)),
+        ).to_dict()

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from transforms.duplicates.decide import Decision, decide
 from transforms.duplicates.fingerprint import Fingerprint, copy_id, fingerprints
 from transforms.records import Copy
 from transforms.runs import HistoryOf, Runs
 from transforms.schema import Duplicate, Signature
+from transforms.tally import TALLIES, Tallies
 
 BATCH = 512
+STAGE = "DeduplicateArticles"
 
 
 class Deduplicated(NamedTuple):
@@ -30,11 +31,12 @@ class Deduplicated(NamedTuple):
     articles: Any  # PCollection[Article]
     duplicates: Any  # PCollection[Duplicate]
     signatures: Any  # PCollection[Signature]
+    tallies: Any  # PCollection[Tally]
 
 
 @dataclass
 class DeduplicateArticles(beam.PTransform):
-    """PCollection[Copy] → Deduplicated(articles, duplicates, signatures).
+    """PCollection[Copy] → Deduplicated(articles, duplicates, signatures, tallies).
 
     Each copy becomes one article or one duplicate, and one signature.
 
@@ -49,53 +51,81 @@ class DeduplicateArticles(beam.PTransform):
 
     def expand(self, copies: Any) -> Deduplicated:
         """Fingerprint, decide together, join the decisions to the copies."""
-        decided = (
+        printed = (
             copies
             | "Batch" >> beam.BatchElements(min_batch_size=1, max_batch_size=BATCH)
-            | "Fingerprint" >> beam.ParDo(_FingerprintFn())
+            | "Fingerprint" >> beam.ParDo(_FingerprintFn()).with_outputs(TALLIES, main="prints")
+        )
+        decided = (
+            printed.prints
             | "Gather" >> beam.GroupByKey()
-            | "Decide" >> beam.ParDo(_DecideFn(self.runs, self.history))
+            | "Decide"
+            >> beam.ParDo(_DecideFn(self.runs, self.history)).with_outputs(
+                TALLIES, main="decisions"
+            )
         )
         done = (
-            {"copies": copies | "KeyCopies" >> beam.Map(_keyed), "decided": decided}
+            {"copies": copies | "KeyCopies" >> beam.Map(_keyed), "decided": decided.decisions}
             | "Join" >> beam.CoGroupByKey()
             | "Apply"
-            >> beam.ParDo(_ApplyFn()).with_outputs("duplicates", "signatures", main="articles")
+            >> beam.ParDo(_ApplyFn()).with_outputs(
+                "duplicates", "signatures", TALLIES, main="articles"
+            )
         )
-        return Deduplicated(done.articles, done.duplicates, done.signatures)
+        parts = (printed[TALLIES], decided[TALLIES], done[TALLIES])
+        tallies = parts | "Tallies" >> beam.Flatten()
+        return Deduplicated(done.articles, done.duplicates, done.signatures, tallies)
 
 
 def _keyed(copy: Copy) -> tuple[str, Copy]:
     return copy_id(copy), copy
 
 
-class _FingerprintFn(beam.DoFn):
-    def process(self, copies: Sequence[Copy]) -> Iterator[tuple[str, Fingerprint]]:
-        for item in fingerprints(copies):
+class _CountingFn(beam.DoFn):
+    """Gives its tallies at the end of each bundle."""
+
+    def __init__(self) -> None:
+        self._tallies = Tallies(STAGE)
+
+    def start_bundle(self) -> None:
+        self._tallies.begin()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from self._tallies.drain()
+
+
+class _FingerprintFn(_CountingFn):
+    def process(
+        self, copies: Sequence[Copy], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[tuple[str, Fingerprint]]:
+        with self._tallies.of(window).timed():
+            prints = fingerprints(copies)
+        for item in prints:
             yield "", item
 
 
-class _DecideFn(beam.DoFn):
+class _DecideFn(_CountingFn):
     def __init__(self, runs: Runs, history: HistoryOf | None) -> None:
+        super().__init__()
         self._runs = runs
         self._history = history
 
     def process(
         self, group: tuple[str, Iterable[Fingerprint]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[tuple[str, tuple[Decision, Fingerprint]]]:
-        prints = {item.copy_id: item for item in group[1]}
-        tables = self._history(self._runs.of(window)) if self._history is not None else ()
-        for decision in decide(prints.values(), tables):
+        with self._tallies.of(window).timed():
+            prints = {item.copy_id: item for item in group[1]}
+            tables = self._history(self._runs.of(window)) if self._history is not None else ()
+            decisions = decide(prints.values(), tables)
+        for decision in decisions:
             light = dataclasses.replace(prints[decision.copy_id], packed_shingles=b"")
             yield decision.copy_id, (decision, light)
 
 
-class _ApplyFn(beam.DoFn):
-    def __init__(self) -> None:
-        self._copies = Metrics.counter(DeduplicateArticles, "copies")
-        self._kept = Metrics.counter(DeduplicateArticles, "kept")
-
-    def process(self, joined: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Any]:
+class _ApplyFn(_CountingFn):
+    def process(
+        self, joined: tuple[str, dict[str, Iterable[Any]]], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[Any]:
         name, sides = joined
         copies, decided = list(sides["copies"]), list(sides["decided"])
         if len(copies) != 1 or len(decided) != 1:
@@ -106,12 +136,13 @@ class _ApplyFn(beam.DoFn):
         decision: Decision = decided[0][0]
         item: Fingerprint = decided[0][1]
         row = copy.article
-        self._copies.inc()
+        tally = self._tallies.of(window)
+        tally.took()
         if decision.reason is None:
-            self._kept.inc()
+            tally.gave()
             yield dataclasses.replace(row, revision_of=decision.revision_of)
         else:
-            Metrics.counter(DeduplicateArticles, f"dropped_{decision.reason}").inc()
+            tally.drop(decision.reason)
             yield beam.pvalue.TaggedOutput(
                 "duplicates",
                 Duplicate(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from transforms.events.options import CoderOptions, load_coder
 from transforms.failures import Failure
 from transforms.schema import Article, Event
 from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
+from transforms.tally import TALLIES, Tallies
 
 STAGE = "code"
 BATCH_WORDS = 6_000  # about what one core codes in a second; a batch shares one round trip
@@ -25,6 +25,7 @@ class Extracted(NamedTuple):
 
     events: Any  # PCollection[Event]
     failures: Any  # PCollection[Failure]
+    tallies: Any  # PCollection[Tally]
 
 
 @dataclass
@@ -61,9 +62,9 @@ class ExtractEvents(beam.PTransform):
             | "Code"
             >> beam.ParDo(
                 _CodeFn(self.options, self.deadline_s, self.memory_bytes, self.several_workers)
-            ).with_outputs("failures", main="events")
+            ).with_outputs("failures", TALLIES, main="events")
         )
-        return Extracted(coded.events, coded.failures)
+        return Extracted(coded.events, coded.failures, coded[TALLIES])
 
 
 def _words(article: Article) -> int:
@@ -83,8 +84,7 @@ class _CodeFn(beam.DoFn):
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._supervisor: Supervisor[Article, list[Event]] | None = None
-        self._coded = Metrics.counter("ExtractEvents", "articles")
-        self._events = Metrics.counter("ExtractEvents", "events")
+        self._tallies = Tallies("ExtractEvents")
 
     def setup(self) -> None:
         self._supervisor = Supervisor(
@@ -95,24 +95,35 @@ class _CodeFn(beam.DoFn):
         )
         self._supervisor.start()
 
-    def process(self, articles: Sequence[Article]) -> Iterator[Any]:
+    def start_bundle(self) -> None:
+        self._tallies.begin()
+
+    def process(
+        self, articles: Sequence[Article], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[Any]:
         assert self._supervisor is not None
+        tally = self._tallies.of(window)
+        tally.took(len(articles))
         english = []
         for article in articles:
             if article.language in (None, "en"):
                 english.append(article)
             else:
                 detail = f"the text is in {article.language!r}; events are coded in English only"
+                tally.drop("language")
                 yield _failure(article, "language", detail)
-        for article, outcome in zip(english, self._supervisor.map(english), strict=True):
+        with tally.timed():
+            outcomes = self._supervisor.map(english)
+        for article, outcome in zip(english, outcomes, strict=True):
             if isinstance(outcome, Fault):
+                tally.drop(outcome.error)
                 yield _failure(article, outcome.error, outcome.detail)
                 continue
-            self._coded.inc()
-            self._events.inc(len(outcome))
+            tally.gave(len(outcome))
             yield from outcome
 
-    def finish_bundle(self) -> None:
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from self._tallies.drain()
         if self._supervisor is not None and not self._keep:
             self._supervisor.close()  # should there be another bundle, it starts again
 
@@ -123,7 +134,6 @@ class _CodeFn(beam.DoFn):
 
 
 def _failure(article: Article, error: str, detail: str) -> beam.pvalue.TaggedOutput:
-    Metrics.counter("ExtractEvents", f"dropped_{error}").inc()
     return beam.pvalue.TaggedOutput(
         "failures",
         Failure(

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from transforms.failures import Failure, LakeError
 from transforms.poll import FetchFn, GroupByDomain, Held
 from transforms.records import Capture, Entry, FeedSource, Request, Run
 from transforms.runs import RawOf, Runs, States
 from transforms.schema import Poll
+from transforms.tally import TALLIES, Tally
 from transforms.web.pages import page_request
 from transforms.web.schedule import asked_until
 from transforms.web.settings import WebSettings
@@ -27,10 +27,12 @@ class Pages(NamedTuple):
     Attributes:
         pages: PCollection[tuple[Entry, Capture | None]]; None: no page was wanted, or it failed.
         failures: PCollection[Failure], one for each entry whose page failed.
+        tallies: PCollection[Tally], of the pages.
     """
 
     pages: Any
     failures: Any
+    tallies: Any
 
 
 @dataclass
@@ -64,7 +66,8 @@ class FetchPages(beam.PTransform):
         if not any(feed.full_text for feed in self.feeds):
             return Pages(
                 entries | "NoPages" >> beam.Map(without_page),
-                entries | "NoFailures" >> beam.FlatMap(nothing),
+                entries | "NoFailures" >> beam.FlatMap(no_failure),
+                entries | "NoTallies" >> beam.FlatMap(no_tally),
             )
         routed = entries | "Route" >> beam.ParDo(_RouteFn(self.feeds)).with_outputs(
             _RouteFn.WANTED, main=_RouteFn.PLAIN
@@ -76,7 +79,8 @@ class FetchPages(beam.PTransform):
             | "OncePerPage" >> beam.CombinePerKey(_first)
             | "DropKeys" >> beam.Values()
         )
-        landed = (
+        fetch = FetchFn(self.settings, self.runs, self.raw, stage="FetchPages")
+        fetched = (
             (
                 requests,
                 polls | "ToldNow" >> beam.ParDo(_ToldNowFn(self.runs)),
@@ -84,8 +88,10 @@ class FetchPages(beam.PTransform):
             )
             | "WithHolds" >> beam.Flatten()  # a domain's holds go where its requests go
             | "GroupByDomain" >> GroupByDomain()
-            | "Fetch" >> beam.ParDo(FetchFn(self.settings, self.runs, self.raw, name="fetch"))
-            | "IdsOnly" >> beam.Map(lambda capture: (capture.raw_record, capture.raw_record))
+            | "Fetch" >> beam.ParDo(fetch).with_outputs(TALLIES, main="captures")
+        )
+        landed = fetched.captures | "IdsOnly" >> beam.Map(
+            lambda capture: (capture.raw_record, capture.raw_record)
         )
         joined = (
             {
@@ -99,7 +105,7 @@ class FetchPages(beam.PTransform):
             )
         )
         pages = (routed[_RouteFn.PLAIN], joined[_AttachFn.PAGES]) | "AllPages" >> beam.Flatten()
-        return Pages(pages, joined[_AttachFn.FAILURES])
+        return Pages(pages, joined[_AttachFn.FAILURES], fetched[TALLIES])
 
 
 class _ToldNowFn(beam.DoFn):
@@ -134,8 +140,13 @@ def without_page(entry: Entry) -> tuple[Entry, Capture | None]:
     return entry, None
 
 
-def nothing(_: Entry) -> Iterable[Failure]:
+def no_failure(_: Entry) -> Iterable[Failure]:
     """Return no failure."""
+    return ()
+
+
+def no_tally(_: Entry) -> Iterable[Tally]:
+    """Return no tally: no page was to be fetched."""
     return ()
 
 
@@ -186,10 +197,8 @@ class _AttachFn(beam.DoFn):
         capture = from_warc(data)
         for entry in joined["entries"]:
             if capture.error is None:
-                Metrics.counter("fetch", "pages").inc()
                 yield entry, dataclasses.replace(capture, feed_id=entry.feed_id)
                 continue
-            Metrics.counter("fetch", "without_page").inc()
             yield entry, None
             yield beam.pvalue.TaggedOutput(self.FAILURES, page_failure(entry, capture))
 

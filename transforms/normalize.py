@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from transforms.articles.assemble import article
 from transforms.articles.extractor import load_page_extractor
@@ -16,6 +15,7 @@ from transforms.records import Capture, Copy, Entry, FeedSource, Page
 from transforms.runs import Runs
 from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
+from transforms.tally import TALLIES, Tallies
 
 STAGE = "normalize"
 BATCH_PAGES = 64
@@ -26,11 +26,12 @@ class Normalized(NamedTuple):
 
     copies: Any  # PCollection[Copy]
     failures: Any  # PCollection[Failure]
+    tallies: Any  # PCollection[Tally]
 
 
 @dataclass
 class NormalizeArticles(beam.PTransform):
-    """PCollection[tuple[Entry, Capture | None]] → Normalized(copies, failures).
+    """PCollection[tuple[Entry, Capture | None]] → Normalized(copies, failures, tallies).
 
     An entry with neither title nor text is a Failure with unit "entry". A page that cannot be read, or
     on which the extractor dies, hangs or grows too large, is a Failure with unit "page"; its entry
@@ -73,9 +74,9 @@ class NormalizeArticles(beam.PTransform):
                     self.deadline_s,
                     self.memory_bytes,
                 )
-            ).with_outputs("failures", main="copies")
+            ).with_outputs("failures", TALLIES, main="copies")
         )
-        return Normalized(done.copies, done.failures)
+        return Normalized(done.copies, done.failures, done[TALLIES])
 
 
 class _NormalizeFn(beam.DoFn):
@@ -87,8 +88,7 @@ class _NormalizeFn(beam.DoFn):
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._supervisor: Supervisor[Capture, Page] | None = None
-        self._entries = Metrics.counter(NormalizeArticles, "entries")
-        self._copies = Metrics.counter(NormalizeArticles, "copies")
+        self._tallies = Tallies("NormalizeArticles")
 
     def setup(self) -> None:
         # Its process starts with the first page: most runs only have feeds.
@@ -100,6 +100,9 @@ class _NormalizeFn(beam.DoFn):
             batch_size=1,  # the deadline is for one page, and a culprit is known at once
         )
 
+    def start_bundle(self) -> None:
+        self._tallies.begin()
+
     def process(
         self,
         batch: Sequence[tuple[Entry, Capture | None]],
@@ -108,26 +111,29 @@ class _NormalizeFn(beam.DoFn):
         assert self._supervisor is not None
         run = self._runs.of(window)
         captures = [capture for _, capture in batch if capture is not None and _has_page(capture)]
-        pages = iter(self._supervisor.map(captures) if captures else ())
+        tally = self._tallies.of(window)
+        tally.took(len(batch))
+        with tally.timed():
+            pages = iter(self._supervisor.map(captures) if captures else ())
         for entry, capture in batch:
-            self._entries.inc()
             page = next(pages) if _has_page(capture) else None
             fault = page if isinstance(page, Fault) else None
+            usable = None if isinstance(page, Fault) else page
             try:
-                copy = article(
-                    entry,
-                    None if isinstance(page, Fault) else page,
-                    self._feeds.get(entry.feed_id),
-                    run,
-                )
+                with tally.timed():
+                    copy = article(entry, usable, self._feeds.get(entry.feed_id), run)
             except InputFault as reason:
+                tally.drop(reason.error)
                 yield _failure(entry, None, reason.error, reason.detail, unit="entry")
                 copy = None
             if copy is not None:
-                self._copies.inc()
+                tally.gave()
                 yield copy
             if fault is not None:
                 yield _failure(entry, capture, fault.error, fault.detail, unit="page", copy=copy)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from self._tallies.drain()
 
     def teardown(self) -> None:
         if self._supervisor is not None:
@@ -148,7 +154,6 @@ def _failure(
     unit: str,
     copy: Copy | None = None,
 ) -> beam.pvalue.TaggedOutput:
-    Metrics.counter(NormalizeArticles, f"dropped_{unit}_{error}").inc()
     return beam.pvalue.TaggedOutput(
         "failures",
         Failure(

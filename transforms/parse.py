@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
 from transforms.feeds.document import Job, fault_of, parse_feeds
@@ -16,6 +15,7 @@ from transforms.feeds.polls import poll_row
 from transforms.records import Capture, FeedSource, ParsedFeed
 from transforms.runs import Runs, States
 from transforms.supervise import Fault, Supervisor
+from transforms.tally import TALLIES, Tallies
 from transforms.web.intervals import Bounds
 from transforms.web.schedule import state_for
 
@@ -29,11 +29,12 @@ class Parsed(NamedTuple):
     entries: Any  # PCollection[Entry], new ones only
     polls: Any  # PCollection[Poll], one per capture
     failures: Any  # PCollection[Failure]
+    tallies: Any  # PCollection[Tally]
 
 
 @dataclass
 class ParseFeeds(beam.PTransform):
-    """PCollection[Capture] → Parsed(entries, polls, failures).
+    """PCollection[Capture] → Parsed(entries, polls, failures, tallies).
 
     A feed whose parse hangs, dies or grows too large is a Failure of its own and a failed poll; so
     is one that could not be fetched. A bad entry is a Failure with unit=entry, once: like an entry it
@@ -65,9 +66,9 @@ class ParseFeeds(beam.PTransform):
     def expand(self, captures: Any) -> Parsed:
         """Parse each capture on its own."""
         parsed = captures | "Parse" >> beam.ParDo(_ParseFn(self)).with_outputs(
-            POLLS, FAILURES, main="entries"
+            POLLS, FAILURES, TALLIES, main="entries"
         )
-        return Parsed(parsed.entries, parsed.polls, parsed.failures)
+        return Parsed(parsed.entries, parsed.polls, parsed.failures, parsed[TALLIES])
 
 
 class _ParseFn(beam.DoFn):
@@ -80,8 +81,7 @@ class _ParseFn(beam.DoFn):
         self._deadline_s = stage.deadline_s
         self._memory_bytes = stage.memory_bytes
         self._supervisor: Supervisor[Job, ParsedFeed] | None = None
-        self._entries = Metrics.counter("ParseFeeds", "entries")
-        self._new = Metrics.counter("ParseFeeds", "new")
+        self._tallies = Tallies("ParseFeeds")
 
     def setup(self) -> None:
         self._supervisor = Supervisor(
@@ -94,28 +94,35 @@ class _ParseFn(beam.DoFn):
         )
         self._supervisor.start()
 
+    def start_bundle(self) -> None:
+        self._tallies.begin()
+
     def process(self, capture: Capture, window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         assert self._supervisor is not None
         run = self._runs.of(window)
         feed = self._feeds[capture.feed_id]
         state = state_for(feed, self._states.of(run, capture.feed_id))
-        [parsed] = self._supervisor.map([(capture, self._max_entries, feed.language)])
+        tally = self._tallies.of(window)
+        tally.took()
+        with tally.timed():
+            [parsed] = self._supervisor.map([(capture, self._max_entries, feed.language)])
         if isinstance(parsed, Fault):
             parsed = fault_of(capture, parsed.error, parsed.detail)
         entries, faults = new_entries(parsed, state.shown)
         new = len(entries) + len(faults)
-        self._entries.inc(len(parsed.entries) + len(parsed.entry_faults))
-        self._new.inc(new)
+        tally.gave(len(entries))
         yield from entries
         bounds = Bounds(shortest_s=feed.min_interval_s, longest_s=feed.max_interval_s)
         yield TaggedOutput(
             POLLS,
             poll_row(capture, parsed, state, run, new=new, bounds=bounds if self._paced else None),
         )
-        if parsed.fault is not None:
-            yield TaggedOutput(FAILURES, parsed.fault)
-        for fault in faults:
+        for fault in (*([parsed.fault] if parsed.fault else []), *faults):
+            tally.drop(fault.error)
             yield TaggedOutput(FAILURES, fault)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from self._tallies.drain()
 
     def teardown(self) -> None:
         if self._supervisor is not None:

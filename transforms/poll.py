@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.records import Capture, FeedSource, FeedState, Request, Run
 from transforms.runs import RawOf, Runs, States
 from transforms.schema import hash_id
+from transforms.tally import TALLIES, Tallies
 from transforms.web.fetcher import Fetcher
-from transforms.web.journey import NOT_MODIFIED
 from transforms.web.polite import domain_of
 from transforms.web.schedule import polls
 from transforms.web.settings import WebSettings
@@ -36,9 +35,16 @@ class Held:
     until: dt.datetime
 
 
+class Polled(NamedTuple):
+    """What PollFeeds gives."""
+
+    captures: Any  # PCollection[Capture], one for each feed due in each run
+    tallies: Any  # PCollection[Tally]
+
+
 @dataclass
 class PollFeeds(beam.PTransform):
-    """PCollection[Run] → PCollection[Capture], one for each feed due in each run.
+    """PCollection[Run] → Polled(captures, tallies).
 
     Faults are captures with an error.
 
@@ -71,16 +77,18 @@ class PollFeeds(beam.PTransform):
         if len(ids) != len(set(ids)):
             raise ValueError("two feeds have the same feed_id")
 
-    def expand(self, ticks: Any) -> Any:
+    def expand(self, ticks: Any) -> Polled:
         """Build the stage."""
         replayed = None if self.ask else self.raw
-        return (
+        fetch = FetchFn(self.settings, self.runs, self.raw, stage="PollFeeds")
+        done = (
             ticks
             | "DueFeeds"
             >> beam.ParDo(_DueFn(self.feeds, self.states.without_shown(), self.due, replayed))
             | "GroupByDomain" >> GroupByDomain()
-            | "Poll" >> beam.ParDo(FetchFn(self.settings, self.runs, self.raw, name="poll"))
+            | "Poll" >> beam.ParDo(fetch).with_outputs(TALLIES, main="captures")
         )
+        return Polled(done.captures, done[TALLIES])
 
 
 class _DueFn(beam.DoFn):
@@ -127,15 +135,15 @@ class FetchFn(beam.DoFn):
         settings: How requests are made.
         runs: Whose requests they are.
         raw: Where the responses of a run land.
-        name: Of the stage, in metrics.
+        stage: Whose tallies it gives.
     """
 
-    def __init__(self, settings: WebSettings, runs: Runs, raw: RawOf, *, name: str) -> None:
+    def __init__(self, settings: WebSettings, runs: Runs, raw: RawOf, *, stage: str) -> None:
         super().__init__()
         self._settings = settings
         self._runs = runs
         self._raw = raw
-        self._name = name
+        self._tallies = Tallies(stage)
         self._fetcher: Fetcher | None = None
         self._waiting: dict[tuple[Any, Any], list[Request | Held]] = {}
 
@@ -146,6 +154,7 @@ class FetchFn(beam.DoFn):
     def start_bundle(self) -> None:
         """Forget what a failed bundle left."""
         self._waiting = {}
+        self._tallies.begin()
 
     def process(
         self,
@@ -156,7 +165,7 @@ class FetchFn(beam.DoFn):
         """Remember the group's requests until the bundle is whole."""
         self._waiting.setdefault((window, timestamp), []).extend(group[1])
 
-    def finish_bundle(self) -> Iterator[WindowedValue]:
+    def finish_bundle(self) -> Iterator[Any]:
         """Fetch what the bundle holds, handing on each capture as it comes."""
         assert self._fetcher is not None
         for (window, timestamp), items in self._waiting.items():
@@ -165,24 +174,21 @@ class FetchFn(beam.DoFn):
                 if isinstance(item, Held):
                     self._fetcher.hold(item.url, item.until)
             requests = [item for item in items if isinstance(item, Request)]
-            for capture in self._fetcher.captures(_ordered(requests)):
-                self._count(capture)
+            tally = self._tallies.of(window)
+            tally.took(len(requests))
+            for capture in tally.timed_each(self._fetcher.captures(_ordered(requests))):
+                if capture.error is None:
+                    tally.gave()
+                else:
+                    tally.drop(capture.error)
                 yield WindowedValue(capture, timestamp, (window,))
         self._waiting = {}
+        yield from self._tallies.drain()
 
     def teardown(self) -> None:
         """End the fetcher."""
         if self._fetcher is not None:
             self._fetcher.close()
-
-    def _count(self, capture: Capture) -> None:
-        Metrics.counter(self._name, "requests").inc()
-        Metrics.counter(self._name, "bytes").inc(len(capture.body))
-        if capture.error is not None:
-            Metrics.counter(self._name, "failed").inc()
-            Metrics.counter(self._name, f"error-{capture.error}").inc()
-        elif capture.status == NOT_MODIFIED:
-            Metrics.counter(self._name, "unchanged").inc()
 
 
 def _ordered(requests: Iterable[Request]) -> list[Request]:

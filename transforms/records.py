@@ -258,11 +258,3 @@ class Copy:
     article: Article
     updated_at: dt.datetime | None = None
     position: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """Counts that stages report for the counting law and the summary."""
-
-    stage: str
-    counts: dict[str, int] = field(default_factory=dict)

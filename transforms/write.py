@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from transforms.failures import Failure
 from transforms.lake.staging import StagedFile, row_of, shard_of, stage
 from transforms.runs import Runs
 from transforms.schema import Record
+from transforms.tally import TALLIES, Tallies
+
+
+class Staged(NamedTuple):
+    """What WriteLake gives."""
+
+    files: Any  # PCollection[StagedFile]
+    tallies: Any  # PCollection[Tally]
 
 
 @dataclass
 class WriteLake(beam.PTransform):
-    """PCollections of records (any of `schema.Record`, and Failure) → PCollection[StagedFile].
+    """PCollections of records (any of `schema.Record`, and Failure) → Staged(files, tallies).
 
     Takes one PCollection or a sequence of them. Nothing is visible to readers until CommitRun.
 
@@ -37,16 +44,20 @@ class WriteLake(beam.PTransform):
         if not 1 <= self.shards <= MAX_SHARDS:
             raise ValueError(f"shards must be 1 to {MAX_SHARDS}, not {self.shards}")
 
-    def expand(self, pcolls: Any) -> Any:
+    def expand(self, pcolls: Any) -> Staged:
         """Wire it."""
         if not isinstance(pcolls, beam.PCollection):
             pcolls = tuple(pcolls) | "FlattenRows" >> beam.Flatten()
-        return (
+        staged = (
             pcolls
             | "KeyByShard" >> beam.ParDo(_KeyByShardFn(self.runs, self.shards))
             | "GroupByShard" >> beam.GroupByKey()
-            | "StageFile" >> beam.ParDo(_StageFileFn(self.lake_root, self.runs))
+            | "StageFile"
+            >> beam.ParDo(_StageFileFn(self.lake_root, self.runs)).with_outputs(
+                TALLIES, main="files"
+            )
         )
+        return Staged(staged.files, staged[TALLIES])
 
 
 MAX_SHARDS = 1000
@@ -64,7 +75,6 @@ class _KeyByShardFn(beam.DoFn):
     ) -> Iterator[tuple[tuple[str, int], Record]]:
         row = row_of(element, self._runs.of(window).run_id)
         key = shard_of(row, self._shards)
-        Metrics.counter(WriteLake, f"{key[0]}_rows").inc()
         yield key, row
 
 
@@ -74,6 +84,10 @@ class _StageFileFn(beam.DoFn):
     def __init__(self, lake_root: str, runs: Runs) -> None:
         self._lake_root = lake_root
         self._runs = runs
+        self._tallies = Tallies("WriteLake")
+
+    def start_bundle(self) -> None:
+        self._tallies.begin()
 
     def process(
         self,
@@ -81,4 +95,12 @@ class _StageFileFn(beam.DoFn):
         window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[StagedFile]:
         (table, shard), rows = element
-        yield stage(self._lake_root, self._runs.of(window), table, shard, rows)
+        tally = self._tallies.of(window)
+        with tally.timed():
+            file = stage(self._lake_root, self._runs.of(window), table, shard, rows)
+        tally.took(file.rows)
+        tally.gave()
+        yield file
+
+    def finish_bundle(self) -> Iterator[Any]:
+        yield from self._tallies.drain()

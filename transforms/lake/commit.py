@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ def commit(
     now: dt.datetime,
     *,
     session: str | None = None,
+    stages: Mapping[str, dict[str, Any]] | None = None,
 ) -> Manifest:
     """Commit a run's staged files and return its manifest.
 
@@ -61,6 +62,7 @@ def commit(
         staged: All attempts at all shards of the run.
         now: When the commit happens, for the manifest.
         session: The stream that commits; None: no stream.
+        stages: What the stages counted, for the manifest; None: nobody did.
 
     Raises:
         SessionOver: Another ingest has ended the stream.
@@ -74,7 +76,7 @@ def commit(
         require_compatible(store, current)
         token = store.token(layout.manifest(run.run_id))
         before = read_manifest(store, run.run_id)
-        work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now)
+        work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now, stages=dict(stages or {}))
         if before is None or work.is_news():
             manifest = work.publish()
             if not store.exchange(layout.manifest(run.run_id), manifest.to_json(), token):
@@ -108,6 +110,7 @@ class _Commit:
         chosen: The run's staged files, one per table and shard.
         before: The run's manifest where it was committed already.
         current: What is committed now.
+        stages: What the stages counted.
     """
 
     store: Store
@@ -116,6 +119,7 @@ class _Commit:
     before: Manifest | None
     current: Live
     now: dt.datetime
+    stages: dict[str, dict[str, Any]]
 
     def is_news(self) -> bool:
         """Say whether the commit would change anything."""
@@ -160,6 +164,7 @@ class _Commit:
             duplicates=summary.duplicates,
             rejects=summary.rejects,
             law=summary.law,
+            stages=self.stages,
         )
 
     def _hashes(self) -> set[tuple[str, str]]:

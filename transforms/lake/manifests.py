@@ -100,6 +100,7 @@ class Manifest:
         duplicates: Rows per reason.
         rejects: Rows per unit, stage and error.
         law: The counting law's numbers: new, articles, duplicates, rejects.
+        stages: What each stage counted when the run was committed: in, out, dropped (by reason), seconds.
     """
 
     run_id: str
@@ -122,6 +123,7 @@ class Manifest:
     duplicates: dict[str, int] = field(default_factory=dict)
     rejects: tuple[dict[str, Any], ...] = ()
     law: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def run(self) -> Run:
         """Return the run that this manifest committed."""
