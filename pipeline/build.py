@@ -93,4 +93,6 @@ def build(root: Any, plan: Plan) -> Any:
         *(polled.tallies, feeds.tallies, fetched.tallies, normalized.tallies),
         *(unique.tallies, coded.tallies, staged.tallies),
     ) | "Tallies" >> beam.Flatten()
-    return (staged.files, ticks, tallies) | "CommitRun" >> CommitRun(plan.lake, plan.runs, plan.session)
+    return (staged.files, ticks, tallies) | "CommitRun" >> CommitRun(
+        plan.lake, plan.runs, plan.session
+    )

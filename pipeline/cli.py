@@ -23,6 +23,7 @@ from pipeline import feeds, maintain, stream_cli
 from pipeline.interrupt import interruptible
 from pipeline.logs import AS_JSON, name_run, set_up_logging
 from pipeline.memory import give_memory_back
+from pipeline.prometheus import Textfile
 from pipeline.settings import ID, read_settings
 from transforms.failures import UsageError, WirelakeError
 from transforms.records import Run
@@ -51,6 +52,10 @@ CoderConfig = Annotated[
 Verbose = Annotated[bool, typer.Option(help="Show Beam's own log.")]
 LogJson = Annotated[
     bool, typer.Option("--log-json", help="Log JSON lines with the run's id on standard error.")
+]
+Metrics = Annotated[
+    Path | None,
+    typer.Option(help="Write the figures to this Prometheus textfile.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
@@ -83,6 +88,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
     as_json: AsJson = False,
     verbose: Verbose = False,
     log_json: LogJson = False,
+    metrics: Metrics = None,
 ) -> None:
     """Poll every feed once, code what is new, commit it to the lake."""
     if run_id is not None and not ID.fullmatch(run_id):
@@ -90,6 +96,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
     if lake is not None and not lake.strip():
         raise UsageError("--lake '': name a folder or an object-store URL")
     settings = read_settings(config)
+    textfile = None if metrics is None else Textfile(metrics)
     interval = (
         _moment("--interval-start", interval_start),
         _moment("--interval-end", interval_end),
@@ -101,6 +108,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
     from pipeline.runners import worker_flags  # noqa: PLC0415
     from pipeline.summary import log_figures, show, summarize  # noqa: PLC0415
     from pipeline.watch import progress_display  # noqa: PLC0415
+    from transforms.lake.manifests import manifest_of  # noqa: PLC0415
 
     flags = (*([f"--runner={runner}"] if runner else []), *worker_flags(workers), *(beam or []))
     request = RunRequest(
@@ -117,6 +125,8 @@ def run(  # noqa: PLR0917 - one parameter per flag
         progress = screen.enter_context(progress_display(Console(stderr=True)))
         done = execute(request, progress=progress, begun=lambda run: _begin(begun, run))
     figures = summarize(request.lake, done.run_id)
+    if textfile is not None:
+        textfile.add(manifest_of(request.lake, done.run_id))
     log_figures(figures)
     if as_json:
         print(json.dumps(figures, indent=2, default=str))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,21 @@ from apache_beam.runners.runner import PipelineRunner
 
 from pipeline.build import build
 from pipeline.causes import user_error
+from pipeline.lost import WorkerLost, run_watched
 from pipeline.options import coder_options
 from pipeline.plan import plan_run
 from pipeline.runners import beam_options, runner_of, stop
 from pipeline.settings import Settings
-from transforms.failures import LakeError, UsageError
+from transforms.failures import LakeError, UsageError, WirelakeError
 from transforms.lake.lock import lake_lock
-from transforms.lake.runs import Interval, begin
+from transforms.lake.runs import Interval, begin, forget_attempts
 from transforms.lake.session import end_session
 from transforms.records import FeedSource, Run
 
 Clock = Callable[[], dt.datetime]
+TRIES = 3  # of a run that loses workers
+
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> dt.datetime:
@@ -75,9 +80,8 @@ def execute(
         UsageError: An unknown feed in `only`, a bad run id or interval, a wrong Beam option.
     """
     sources = chosen(request.settings.sources(request.config), request.only)
-    options = beam_options(request.beam_flags)
-    runner = runner_of(options)
-    coder_options(request.settings.coder, request.config.parent)  # raises before a run has begun
+    runner_of(beam_options(request.beam_flags))  # raises before a run has begun, like the next line
+    coder_options(request.settings.coder, request.config.parent)
     with disk_faults(request.lake), lake_lock(request.lake):
         end_session(request.lake)  # of a stream whose submitter died
         run = begin(
@@ -89,26 +93,50 @@ def execute(
         )
         if begun is not None:
             begun(run)
-        plan = plan_run(
-            request.settings,
-            request.config,
-            lake=request.lake,
-            run=run,
-            sources=sources,
-            progress=progress,
-            several_workers=not _alone(runner, options),
-        )
-        try:
-            with beam.Pipeline(runner=runner, options=options) as root:
-                build(root, plan)
-        except Exception as error:
-            cause = user_error(error)
-            if cause is None:
-                raise
-            raise cause from error
-        finally:
-            stop(runner)
+        for left in reversed(range(TRIES)):
+            try:
+                _attempt(request, run, sources, progress)
+                break
+            except WorkerLost as error:
+                if not left:
+                    raise WirelakeError(f"worker processes died in each of {TRIES} tries") from error
+                _log.warning("a worker process was lost; the run goes on with what had landed")
+                forget_attempts(request.lake, run)
+            except Exception as error:
+                cause = user_error(error)
+                if cause is None:
+                    raise
+                raise cause from error
     return run
+
+
+def _attempt(
+    request: RunRequest, run: Run, sources: tuple[FeedSource, ...], progress: str | None
+) -> None:
+    """Run the pipeline once; what a failed attempt had landed is replayed by the next."""
+    options = beam_options(request.beam_flags)
+    runner = runner_of(options)
+    plan = plan_run(
+        request.settings,
+        request.config,
+        lake=request.lake,
+        run=run,
+        sources=sources,
+        progress=progress,
+        several_workers=not _alone(runner, options),
+    )
+
+    def job() -> None:
+        with beam.Pipeline(runner=runner, options=options) as root:
+            build(root, plan)
+
+    try:
+        if plan.several_workers and isinstance(runner, FnApiRunner):
+            run_watched(job)
+        else:
+            job()
+    finally:
+        stop(runner)
 
 
 def _alone(runner: PipelineRunner, options: PipelineOptions) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.records import Capture, FeedSource, FeedState, Request, Run
+from transforms.records import FeedSource, FeedState, Request, Run
 from transforms.runs import RawOf, Runs, States
 from transforms.schema import hash_id
 from transforms.tally import TALLIES, Tallies

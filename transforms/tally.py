@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -134,16 +134,3 @@ def figures(tally: Tally) -> dict[str, Any]:
         "dropped": dict(sorted(tally.dropped.items())),
         "seconds": round(tally.seconds, 3),
     }
-
-
-def total(parts: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, dict[str, Any]]:
-    """Return the sum of several runs' stage figures.
-
-    >>> total([{"Parse": {"in": 2, "out": 1, "dropped": {"bad": 1}, "seconds": 0.5}}] * 2)
-    {'Parse': {'in': 4, 'out': 2, 'dropped': {'bad': 2}, 'seconds': 1.0}}
-    """
-    return stage_figures(
-        Tally(stage, row["in"], row["out"], Counter(row["dropped"]), row["seconds"])
-        for part in parts
-        for stage, row in part.items()
-    )

@@ -10,6 +10,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from transforms.poll import GROUPS, FetchFn, GroupByDomain, PollFeeds, domain_group
 from transforms.records import FeedSource, FeedState, Request, Run
 from transforms.runs import KnownStates, Landing, OneRun
+from transforms.tally import TALLIES
 from transforms.web.schedule import all_polls
 from transforms.web.settings import WebSettings
 
@@ -25,7 +26,7 @@ def source(feed_id, url, **fields):
 def polled(root, feeds, raw, states=None, **options):
     ticks = root | "Ticks" >> beam.Create([RUN])
     stage = PollFeeds(tuple(feeds), OneRun(RUN), KnownStates(states or {}), raw, QUICK, **options)
-    return ticks | stage
+    return (ticks | stage).captures
 
 
 def only(expected):
@@ -86,14 +87,18 @@ def test_captures_stay_in_their_window(feed_server, tmp_path):
         for n in range(6)
     ]  # fmt: skip
     with BeamPipeline(runner="FnApiRunner") as root:
-        found = (
+        done = (
             root
             | beam.Create(requests)
             | "Stamp" >> beam.MapTuple(beam.window.TimestampedValue)
             | "TwoSeconds" >> beam.WindowInto(beam.window.FixedWindows(2))
             | GroupByDomain()
-            | beam.ParDo(FetchFn(QUICK, OneRun(RUN), raw, name="poll"))
-            | beam.Map(lambda one, window=beam.DoFn.WindowParam: (one.feed_id, int(window.start)))
+            | beam.ParDo(FetchFn(QUICK, OneRun(RUN), raw, stage="S")).with_outputs(
+                TALLIES, main="captures"
+            )
+        )
+        found = done.captures | beam.Map(
+            lambda one, window=beam.DoFn.WindowParam: (one.feed_id, int(window.start))
         )
         expected = [(f"f{n}", n // 2 * 2) for n in range(6)]
         assert_that(found | beam.WindowInto(beam.window.GlobalWindows()), equal_to(expected))
@@ -113,7 +118,7 @@ def test_a_domain_is_in_one_group_only():
     assert max(groups) < GROUPS
 
 
-def test_counters_tell_what_happened(feed_server, tmp_path):
+def test_tallies_tell_what_happened_and_so_do_beam_s_counters(feed_server, tmp_path):
     raw = Landing(str(tmp_path / "lake"))
     feeds = (source("good", feed_server.add("/1", "<rss/>")), source("gone", feed_server.url("/2")))
     root = beam.Pipeline(runner="FnApiRunner")
@@ -123,6 +128,7 @@ def test_counters_tell_what_happened(feed_server, tmp_path):
     counted = {
         row.key.metric.name: row.committed
         for row in result.metrics().query()["counters"]
-        if row.key.metric.namespace == "poll"
+        if row.key.metric.namespace == "PollFeeds"
     }
-    assert counted == {"requests": 2, "bytes": 6, "failed": 1, "error-http-404": 1}
+    assert counted.pop("busy_ms") > 0
+    assert counted == {"in": 2, "out": 1, "dropped_http-404": 1}

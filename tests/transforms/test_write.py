@@ -32,7 +32,8 @@ def write(lake, run, *groups, shards=2, flags=()):
         made = tuple(root | f"Rows{n}" >> beam.Create(rows) for n, rows in enumerate(groups))
         staged = made | "WriteLake" >> WriteLake(lake, OneRun(run), shards=shards)
         ticks = root | "Ticks" >> beam.Create([run])
-        manifests = (staged, ticks) | "CommitRun" >> CommitRun(lake, OneRun(run), clock=fixed_clock)
+        commit = CommitRun(lake, OneRun(run), clock=fixed_clock)
+        manifests = (staged.files, ticks, staged.tallies) | "CommitRun" >> commit
         counts = manifests | "Counts" >> beam.Map(lambda m: (m["run_id"], m["law"]["new"]))
         expected = sum(
             row.new for group in groups for row in group if type(row) is type(poll("", 0))

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from transforms.failures import LakeError
@@ -69,6 +70,7 @@ def commit(
         LakeError: A rule is broken (nothing is committed), or the lake cannot be written.
     """
     store = open_store(lake)
+    began = time.perf_counter()
     chosen = winners(staged)
     with store.mutex(layout.COMMIT_LOCK):
         require_standing(store, session)
@@ -76,9 +78,9 @@ def commit(
         require_compatible(store, current)
         token = store.token(layout.manifest(run.run_id))
         before = read_manifest(store, run.run_id)
-        work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now, stages=dict(stages or {}))
+        work = _Commit(store=store, run=run, chosen=chosen, before=before, current=current, now=now)
         if before is None or work.is_news():
-            manifest = work.publish()
+            manifest = replace(work.publish(), stages=_with_commit(stages or {}, chosen, began))
             if not store.exchange(layout.manifest(run.run_id), manifest.to_json(), token):
                 raise LakeError(f"run {run.run_id}: another process has committed this run")
         else:
@@ -102,6 +104,19 @@ def winners(staged: Iterable[StagedFile]) -> list[StagedFile]:
     return [best[key] for key in sorted(best)]
 
 
+def _with_commit(
+    stages: Mapping[str, dict[str, Any]], files: Sequence[StagedFile], began: float
+) -> dict[str, dict[str, Any]]:
+    """Return what the stages counted, with the commit's own figures: files in, rows out."""
+    own = {
+        "in": len(files),
+        "out": sum(file.rows for file in files),
+        "dropped": {},
+        "seconds": round(time.perf_counter() - began, 3),
+    }
+    return {**stages, "CommitRun": own}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Commit:
     """One commit under way.
@@ -110,7 +125,6 @@ class _Commit:
         chosen: The run's staged files, one per table and shard.
         before: The run's manifest where it was committed already.
         current: What is committed now.
-        stages: What the stages counted.
     """
 
     store: Store
@@ -119,7 +133,6 @@ class _Commit:
     before: Manifest | None
     current: Live
     now: dt.datetime
-    stages: dict[str, dict[str, Any]]
 
     def is_news(self) -> bool:
         """Say whether the commit would change anything."""
@@ -164,7 +177,6 @@ class _Commit:
             duplicates=summary.duplicates,
             rejects=summary.rejects,
             law=summary.law,
-            stages=self.stages,
         )
 
     def _hashes(self) -> set[tuple[str, str]]:

@@ -200,6 +200,18 @@ def read_manifest(store: Store, run_id: str) -> Manifest | None:
     return parse_manifest(store, path, data)
 
 
+def manifest_of(lake: Lake, run_id: str) -> Manifest:
+    """Return the manifest of a committed run.
+
+    Raises:
+        LakeError: It is not committed.
+    """
+    manifest = read_manifest(open_store(lake), run_id)
+    if manifest is None:
+        raise LakeError(f"run {run_id} is not committed")
+    return manifest
+
+
 def snapshot(lake: Lake) -> Snapshot:
     """Return all manifests as they are now; `live.live` is the quick way to what is committed.
 

@@ -73,7 +73,7 @@ def begin(
         if run_id is None:
             run_id = _free_id(store, now)
         elif known := find(store, layout.valid_run_id(run_id)):
-            store.remove_tree(layout.staged_tables(run_id))  # attempts of a try that ended
+            forget_attempts(store, known.run)
             return _resumed(store, _again(known, start, end, config_hash), config_hash)
         first = start or end or now
         run = Run(
@@ -95,6 +95,11 @@ def id_of_second(time: dt.datetime) -> str:
     '20241122T093000Z'
     """
     return f"{time:%Y%m%dT%H%M%SZ}"
+
+
+def forget_attempts(lake: Lake, run: Run) -> None:
+    """Remove the tables that a try which has ended staged; what it landed stays."""
+    open_store(lake).remove_tree(layout.staged_tables(run.run_id))
 
 
 def find(lake: Lake, run_id: str) -> Started | None:
