@@ -99,7 +99,9 @@ def execute(
                 break
             except WorkerLost as error:
                 if not left:
-                    raise WirelakeError(f"worker processes died in each of {TRIES} tries") from error
+                    raise WirelakeError(
+                        f"worker processes died in each of {TRIES} tries"
+                    ) from error
                 _log.warning("a worker process was lost; the run goes on with what had landed")
                 forget_attempts(request.lake, run)
             except Exception as error:

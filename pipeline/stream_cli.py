@@ -20,6 +20,7 @@ from pipeline.ages import age
 from pipeline.interrupt import SIGNALS
 from pipeline.logs import set_up_logging
 from pipeline.memory import give_memory_back
+from pipeline.prometheus import Textfile
 from pipeline.settings import read_settings
 from transforms.failures import UsageError
 
@@ -59,11 +60,16 @@ def stream(  # noqa: PLR0917 - one parameter per flag
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log JSON lines on standard error.")
     ] = False,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(help="Write the figures to this Prometheus textfile.", show_default=False),
+    ] = None,
 ) -> None:
     """Poll feeds as they fall due, and commit window after window, until told to end (SIGTERM)."""
     if lake is not None and not lake.strip():
         raise UsageError("--lake '': name a folder or an object-store URL")
     duration_s = None if for_ is None else age("--for", for_).total_seconds()
+    textfile = None if metrics is None else Textfile(metrics)
     settings = read_settings(config)
     set_up_logging(verbose=verbose, as_json=log_json)
     give_memory_back()
@@ -79,12 +85,17 @@ def stream(  # noqa: PLR0917 - one parameter per flag
         windows=windows,
         beam_flags=tuple(beam or ()),
     )
+    tell = _log_window if log_json else _tell
+
+    def on_window(manifest: Manifest) -> None:
+        tell(manifest)
+        if textfile is not None:
+            textfile.add(manifest)
+
     ending = threading.Event()
     began = time.monotonic()
     with _draining(ending) as listen:
-        tally = run_stream(
-            request, ending=ending, began=listen, on_window=_log_window if log_json else _tell
-        )
+        tally = run_stream(request, ending=ending, began=listen, on_window=on_window)
     _print(tally, time.monotonic() - began, as_json=as_json)
 
 
