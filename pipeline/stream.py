@@ -19,6 +19,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from pipeline.build import build
 from pipeline.causes import user_error
+from pipeline.flink import FlinkJob, flink_stream
 from pipeline.options import coder_options
 from pipeline.plan import Plan, plan_recovery, plan_stream
 from pipeline.run import Clock, disk_faults, utc_now
@@ -28,11 +29,14 @@ from transforms.lake.live import live
 from transforms.lake.lock import lake_lock
 from transforms.lake.manifests import Manifest, listing, read_manifest
 from transforms.lake.runs import begin, unfinished
-from transforms.lake.session import ask_to_stop, end_session, open_session
+from transforms.lake.session import ask_to_stop, end_session, open_session, standing
 from transforms.lake.store import open_store
 from transforms.records import FeedSource
 
 LOOK_S = 0.25  # between two looks at what was committed, and at whether to end
+ENGINE_ENDS_S = (
+    5.0  # how long a job may take to end once there is nothing more to do; Flink's never does
+)
 NO_INTERVAL = (None, None)
 
 
@@ -112,9 +116,10 @@ def stream(
                 session=session.id,
                 last=None if request.windows is None else newest + request.windows,
             )
+            flink = flink_stream(options, session.id)
             pipeline = beam.Pipeline(runner=runner, options=options)
             build(pipeline, plan)
-            job = _Job(pipeline)
+            job = _Job(pipeline, flink)
             began()
             _watch(job, request, session.id, newest, ending, tally, on_window)
         finally:
@@ -154,9 +159,11 @@ def _cause(error: Exception) -> Exception:
 class _Job:
     """A job under way, waited for in a thread: the main one hears signals."""
 
-    def __init__(self, pipeline: beam.Pipeline) -> None:
+    def __init__(self, pipeline: beam.Pipeline, flink: FlinkJob | None) -> None:
+        self._flink = flink
         self._result = pipeline.run()
         self._error: Exception | None = None
+        self._cancelled = False
         self._thread = threading.Thread(target=self._wait, daemon=True)
         self._thread.start()
 
@@ -164,7 +171,16 @@ class _Job:
         try:
             self._result.wait_until_finish()
         except Exception as error:  # noqa: BLE001 - raised again by `ended`
-            self._error = error
+            if not self._cancelled:  # Beam takes that for a failure
+                self._error = error
+
+    def cancel(self) -> None:
+        """End a job that has nothing more to do."""
+        if not self._cancelled:
+            self._cancelled = True
+            self._result.cancel()
+            if self._flink is not None:
+                self._flink.cancel()
 
     def ended(self) -> bool:
         """Say whether the job has ended; raise what it failed of."""
@@ -192,6 +208,7 @@ def _watch(  # noqa: PLR0917 - one loop, cut out of `stream`
     until = None if request.duration_s is None else time.monotonic() + request.duration_s
     news = _News(request.lake, newest)
     asked = done = False
+    drained_at = None
     while not done:
         done = job.ended()
         for manifest in news.windows():
@@ -200,6 +217,16 @@ def _watch(  # noqa: PLR0917 - one loop, cut out of `stream`
         if not asked and (ending.is_set() or (until is not None and time.monotonic() > until)):
             ask_to_stop(request.lake, session)
             asked = True
+        if drained_at is None and _is_drained(request.lake, session):
+            drained_at = time.monotonic()
+        if drained_at is not None and time.monotonic() - drained_at > ENGINE_ENDS_S:
+            job.cancel()
+
+
+def _is_drained(lake: str, session_id: str) -> bool:
+    """Say whether the stream begins no more windows, and has committed all it began."""
+    session = standing(lake, session_id)
+    return session is not None and session.ended and not unfinished(lake)
 
 
 class _News:

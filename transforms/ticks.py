@@ -24,7 +24,7 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 
 from transforms.lake import layout
 from transforms.lake.runs import begin, find, id_of_second, unfinished
-from transforms.lake.session import SessionOver, standing
+from transforms.lake.session import SessionOver, note_end, standing
 from transforms.lake.store import open_store
 from transforms.lake.ticks import Facts, Turn, decide
 from transforms.records import FeedSource, Run
@@ -161,6 +161,7 @@ class _TickFn(beam.DoFn):
             else:
                 turn = Turn.STOP
         if turn is Turn.STOP:
+            note_end(self._stage.lake, self._stage.session)
             tracker.try_claim(LAST)
             return
         self._warn(facts)

@@ -14,6 +14,7 @@ import json
 import os
 import socket
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from transforms.failures import LakeError
@@ -32,6 +33,7 @@ class Session:
     Attributes:
         since: When it began, ISO, UTC.
         stopping: It was asked to finish what it has begun, and to begin no more.
+        ended: It begins no more windows.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Session:
     pid: int
     since: str
     stopping: bool = False
+    ended: bool = False
 
 
 def open_session(lake: Lake) -> Session:
@@ -67,11 +70,12 @@ def end_session(lake: Lake, session_id: str | None = None) -> None:
 
 def ask_to_stop(lake: Lake, session_id: str) -> None:
     """Ask a stream to finish what it has begun and to end; nothing where it is over already."""
-    store = open_store(lake)
-    with store.mutex(layout.COMMIT_LOCK):
-        session = standing(store, session_id)
-        if session is not None:
-            _write(store, dataclasses.replace(session, stopping=True))
+    _change(lake, session_id, lambda session: dataclasses.replace(session, stopping=True))
+
+
+def note_end(lake: Lake, session_id: str) -> None:
+    """Note that a stream begins no more windows; nothing where it is over already."""
+    _change(lake, session_id, lambda session: dataclasses.replace(session, ended=True))
 
 
 def standing(lake: Lake, session_id: str) -> Session | None:
@@ -92,6 +96,14 @@ def require_standing(store: Store, session_id: str | None) -> None:
     """Raise SessionOver where a session is over; None: there is none to look at."""
     if session_id is not None and standing(store, session_id) is None:
         raise SessionOver(f"this stream over {store.root} was ended by another ingest")
+
+
+def _change(lake: Lake, session_id: str, change: Callable[[Session], Session]) -> None:
+    store = open_store(lake)
+    with store.mutex(layout.COMMIT_LOCK):
+        session = standing(store, session_id)
+        if session is not None:
+            _write(store, change(session))
 
 
 def _write(store: Store, session: Session) -> None:

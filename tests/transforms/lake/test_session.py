@@ -9,6 +9,7 @@ from transforms.lake.session import (
     SessionOver,
     ask_to_stop,
     end_session,
+    note_end,
     open_session,
     standing,
 )
@@ -38,6 +39,16 @@ def test_a_stream_is_asked_to_stop_and_still_stands(any_lake):
     asked = standing(any_lake, session.id)
     assert asked is not None
     assert asked.stopping
+
+
+def test_a_stream_notes_that_it_begins_no_more_windows(any_lake):
+    session = open_session(any_lake)
+    ask_to_stop(any_lake, session.id)
+    note_end(any_lake, session.id)
+    noted = standing(any_lake, session.id)
+    assert noted is not None
+    assert noted.stopping
+    assert noted.ended
 
 
 def test_any_ingest_ends_it(any_lake):
