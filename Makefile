@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile airflow golden lint types fmt docs bench lock versitygw prism wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ airflow: setup-dev ## run the DAG under a real Airflow, in an environment of its
 		build/airflow/venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes -r deploy/airflow/requirements.txt)
 	@$(BIN)/pytest -q -s -m slow tests/deploy/test_airflow.py
+
+flink: setup ## the sample on a Flink cluster of this machine, as batch and stream, with faults (Java 17, Maven)
+	@$(BIN)/python scripts/flink
+
+flink-server: setup ## fetch Flink and build Beam's job server for it into build/flink
+	@$(BIN)/python scripts/flink --install
 
 golden: setup-dev ## write tests/data/events/coded.txt anew; review it with git diff
 	@$(BIN)/python benchmarks/score_coder.py --golden
