@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from transforms.duplicates.shingles import compared_words, shingle_sets
+from transforms.duplicates.shingles import compared_words, word_sets
 
 
 def near_pairs(
@@ -22,13 +22,8 @@ def near_pairs(
         others: Sentences to compare them with; None: the earlier ones of `texts`.
         least: 0 to 1.
     """
-    second = texts if others is None else others
-    sets = [set(found.tolist()) for found in shingle_sets([compared_words(t) for t in texts])]
-    other_sets = (
-        sets
-        if others is None
-        else [set(found.tolist()) for found in shingle_sets([compared_words(t) for t in second])]
-    )
+    sets = _sets(texts)
+    other_sets = sets if others is None else _sets(others)
     owners: dict[int, list[int]] = defaultdict(list)
     for number, grams in enumerate(other_sets):
         for gram in grams:
@@ -41,3 +36,9 @@ def near_pairs(
             jaccard = count / (len(grams) + len(other_sets[number]) - count)
             if jaccard >= least:
                 yield index, number, jaccard
+
+
+def _sets(texts: Sequence[str]) -> list[set[int]]:
+    """Return the hashed word 3-grams of each text."""
+    words = [compared_words(text) for text in texts]
+    return [set(found.shingles.tolist()) for found in word_sets(words)]

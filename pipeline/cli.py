@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import importlib.metadata
 import io
 import json
 import logging
@@ -36,11 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(feeds.app, name="feeds")
-maintain.register(app)
-stream_cli.register(app)
-
 SOME_FAILED = 3
+DISTRIBUTION = "wirelake-pipeline"
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +56,21 @@ Metrics = Annotated[
     typer.Option(help="Write the figures to this Prometheus textfile.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"wirelake {importlib.metadata.version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=_say_version)
+    ] = False,
+) -> None:
+    """News feeds in, an analysable table of political events out."""
 
 
 @app.command()
@@ -225,6 +238,11 @@ def schema(
     from transforms.describe import as_json_schema, as_markdown  # noqa: PLC0415
 
     print(json.dumps(as_json_schema(), indent=2) if format_ == "json" else as_markdown())
+
+
+app.add_typer(feeds.app, name="feeds")
+maintain.register(app)
+stream_cli.register(app)
 
 
 def _begin(begun: list[Run], run: Run) -> None:

@@ -7,7 +7,7 @@ Order of trust, first come first believed:
 3. the feed's date;
 4. a reading of the page: its meta "date", which does not tell whether it is that of publication or of
    the last change, or htmldate's result in original mode (visible dates, address) where that is
-   earlier by at most a week.
+   earlier by at most a week; or a day printed without its year, see `printed_days`.
 
 A page's date to the day only gives way to the feed's time on that day. A date more than a day ahead of
 the response that brought it is not believed (a day, because newsrooms forget the zone), nor one before

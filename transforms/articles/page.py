@@ -23,6 +23,7 @@ from trafilatura.settings import use_config
 
 from transforms.articles import dates, lines
 from transforms.articles.language import iso_639_1
+from transforms.articles.printed_days import printed_day
 from transforms.articles.text import clean_line, clean_text
 from transforms.articles.urls import declared_canonical
 from transforms.failures import InputFault
@@ -222,7 +223,8 @@ def _guessed_date(tree: lxml.html.HtmlElement, capture: Capture) -> dt.datetime 
     except Exception as error:
         raise _unreadable("htmldate", error) from error
     read = dates.believable(dates.parse_date(found), capture.fetched_at) if found else None
-    return dates.guess(unclear, read)
+    guessed = dates.guess(unclear, read)
+    return printed_day(tree, guessed, capture.fetched_at) or guessed
 
 
 def _canonical(tree: lxml.html.HtmlElement, page_url: str) -> str | None:

@@ -19,9 +19,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.duplicates.shingles import Hashes
-from transforms.duplicates.similarity import LONGER, WEAK_CONTAINMENT, Overlap, overlap
+from transforms.duplicates.similarity import (
+    BOILERPLATE_TEXTS,
+    LONGER,
+    WEAK_CONTAINMENT,
+    Overlap,
+    overlap,
+)
 
-BOILERPLATE_TEXTS = 4
 BOILERPLATE_SHARE = 0.8  # of the texts of a cluster
 OWN_SHARE = 0.25  # of a text, besides the boilerplate, to be a text of its own
 OWN_SHINGLES = 14

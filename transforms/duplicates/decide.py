@@ -25,7 +25,7 @@ import pyarrow as pa
 from transforms.duplicates.candidates import candidate_pairs
 from transforms.duplicates.clusters import components, gather, without_boilerplate
 from transforms.duplicates.fingerprint import Fingerprint
-from transforms.duplicates.history import History, Known, read_history
+from transforms.duplicates.history import History, Known, boilerplate_share, read_history
 from transforms.duplicates.minhash import unpacked
 from transforms.duplicates.numbers import differ
 from transforms.duplicates.shingles import Hashes
@@ -83,6 +83,7 @@ class _Run:
         self._done: dict[int, Decision] = {}
         self._known_for: dict[int, Known] = {}  # by copy: the earlier copy it is a duplicate of
         self._revision_of: dict[int, str] = {}
+        self._boilerplate: dict[int, float] = {}  # by copy: its share of boilerplate that is known
 
     def decisions(self) -> list[Decision]:
         if not self._history.is_empty:
@@ -116,7 +117,11 @@ class _Run:
         for known in self._history.by_content.get(item.content_key, ()):
             self._drop(index, known, "exact")
             return
-        for known, shared in self._history.near.get(item.copy_id, ()):
+        near = self._history.near.get(item.copy_id, [])
+        self._boilerplate[index] = boilerplate_share(near)
+        for known, shared in near:
+            if not shared.is_beyond(self._boilerplate[index]):
+                continue
             if item.shingle_count <= LONGER * known.shingles:
                 self._drop(index, known, "near", shared.containment)
                 return
@@ -222,7 +227,8 @@ class _Run:
             b"".join(self._prints[index].bands or b"" for index in compared), MINHASH_BANDS
         )
         numbers = [self._prints[index].numbers for index in compared]
-        links = _links(candidate_pairs(sets, bands), sets, numbers)
+        known = [self._boilerplate.get(index, 0.0) for index in compared]
+        links = _links(candidate_pairs(sets, bands), sets, numbers, known)
         for group in components(len(sets), links):
             if len(group) == 1:
                 continue
@@ -232,7 +238,7 @@ class _Run:
                 local = [rests.get(node, hashes) for node, hashes in enumerate(sets)]
                 inner = set(group)
                 pairs = [(a, b) for a in group for b in links.get(a, {}) if a < b and b in inner]
-                local_links = _links(pairs, local, numbers)
+                local_links = _links(pairs, local, numbers, [0.0] * len(local))
                 parts = [part for part in components(len(sets), local_links) if part[0] in inner]
             for part in parts:
                 self._settle(part, compared, local_links, local, group_of)
@@ -328,13 +334,20 @@ class _Run:
 
 
 def _links(
-    pairs: Iterable[tuple[int, int]], sets: Sequence[Hashes], numbers: Sequence[bytes | None]
+    pairs: Iterable[tuple[int, int]],
+    sets: Sequence[Hashes],
+    numbers: Sequence[bytes | None],
+    boilerplate: Sequence[float],
 ) -> dict[int, dict[int, Overlap]]:
     """Return the pairs that are copies, both ways."""
     found: dict[int, dict[int, Overlap]] = {}
     for one, other in pairs:
         shared = overlap(sets[one], sets[other])
-        if shared.is_copy and not differ(numbers[one], numbers[other], shared.containment):
+        if (
+            shared.is_copy
+            and shared.is_beyond(min(boilerplate[one], boilerplate[other]))
+            and not differ(numbers[one], numbers[other], shared.containment)
+        ):
             found.setdefault(one, {})[other] = shared
             found.setdefault(other, {})[one] = shared
     return found

@@ -51,7 +51,7 @@ class Fingerprint:
         numbers: A sample of its numbers, see `numbers`; None where packed_shingles is empty.
         shingle_count: Distinct 3-grams of the text, also where they are not compared.
         rank: Its place in the keep order.
-        version: Its place among the texts of one address.
+        changed_at: When it was last changed, or published; seconds since 1970, None: not known.
     """
 
     copy_id: str
@@ -65,7 +65,12 @@ class Fingerprint:
     numbers: bytes | None
     shingle_count: int
     rank: Order
-    version: Order
+    changed_at: float | None
+
+    @property
+    def version(self) -> Order:
+        """Its place among the texts of one address."""
+        return (self.minhash is None, *_last_if_none(self.changed_at), *self.rank)
 
     @property
     def shingles(self) -> Hashes:
@@ -94,7 +99,6 @@ def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
     found = []
     for index, copy in enumerate(copies):
         is_short = index not in signatures
-        rank = _rank(copy)
         found.append(
             Fingerprint(
                 copy_id=copy_id(copy),
@@ -109,8 +113,8 @@ def fingerprints(copies: Sequence[Copy]) -> list[Fingerprint]:
                 bands=bands.get(index),
                 numbers=None if is_short else compared[index].numbers,
                 shingle_count=int(sets[index].size),
-                rank=rank,
-                version=(is_short, *_time(copy.updated_at or copy.article.published_at), *rank),
+                rank=_rank(copy),
+                changed_at=_seconds(copy.updated_at or copy.article.published_at),
             )
         )
     return found
@@ -145,7 +149,7 @@ def _rank(copy: Copy) -> Order:
     article = copy.article
     return (
         int(article.text_source == "summary"),
-        *_time(article.published_at),
+        *_last_if_none(_seconds(article.published_at)),
         -article.word_count,
         article.canonical_url or "",
         article.feed_id,
@@ -154,6 +158,10 @@ def _rank(copy: Copy) -> Order:
     )
 
 
-def _time(value: dt.datetime | None) -> tuple[int, float]:
+def _seconds(time: dt.datetime | None) -> float | None:
+    return None if time is None else time.timestamp()
+
+
+def _last_if_none(time: float | None) -> tuple[int, float]:
     """Return a sort key: the earliest first, None last."""
-    return (1, 0.0) if value is None else (0, value.timestamp())
+    return (1, 0.0) if time is None else (0, time)

@@ -20,7 +20,11 @@ from transforms.duplicates.fingerprint import Fingerprint
 from transforms.duplicates.minhash import BAND_ROWS, Signatures, jaccard_estimate, unpacked
 from transforms.duplicates.minhash import bands as make_bands
 from transforms.duplicates.numbers import differ
-from transforms.duplicates.similarity import Overlap, estimated_overlap
+from transforms.duplicates.similarity import (
+    BOILERPLATE_TEXTS,
+    Overlap,
+    estimated_overlap,
+)
 from transforms.schema import MINHASH_BANDS, MINHASH_PERMUTATIONS
 
 COLUMNS = (
@@ -113,6 +117,24 @@ def read_history(tables: Iterable[pa.Table], prints: Sequence[Fingerprint]) -> H
             dict(found).items(), key=lambda pair: (-pair[1].containment, pair[0])
         )
     return history
+
+
+def boilerplate_share(near: Iterable[tuple[Known, Overlap]]) -> float:
+    """Return how much of a text is boilerplate by what earlier runs decided, 0-1; 0: none that shows.
+
+    Texts of several addresses were kept apart although all of them are near to this one: so what it shares
+    with at least BOILERPLATE_TEXTS of them is boilerplate.
+
+    Args:
+        near: Earlier copies and what the text shares with them, the most first.
+    """
+    addresses: dict[bytes | str, float] = {}
+    for known, shared in near:
+        if not known.dropped:
+            addresses.setdefault(known.url_key or known.article_id, shared.containment)
+    if len(addresses) < BOILERPLATE_TEXTS:
+        return 0.0
+    return sorted(addresses.values(), reverse=True)[BOILERPLATE_TEXTS - 1]
 
 
 def _values(prints: Sequence[Fingerprint], key: str) -> pa.Array:

@@ -35,6 +35,8 @@ SMALL_CHANGE = 12
 SMALL_CHANGE_JACCARD = 0.7
 # A text twice as long as the known one is not dropped for it: half of what it says would be lost.
 LONGER = 2.0
+# What so many otherwise unrelated texts have in common is boilerplate.
+BOILERPLATE_TEXTS = 4
 # Members of a cluster that are only linked through others must share at least this with the kept one.
 WEAK_CONTAINMENT = 0.3
 
@@ -72,6 +74,10 @@ class Overlap:
         return self.jaccard >= SAME_VERSION or (
             changed <= SMALL_CHANGE and self.jaccard >= SMALL_CHANGE_JACCARD
         )
+
+    def is_beyond(self, boilerplate: float) -> bool:
+        """Whether enough is shared besides boilerplate, which is this share of the shorter text."""
+        return self.containment - boilerplate >= CONTAINMENT * (1 - boilerplate)
 
     @property
     def is_copy(self) -> bool:

@@ -121,10 +121,10 @@ def test_segments_are_found_at_least_as_well_as_by_trafilatura_alone(gold):
 
 
 def test_days_are_right(gold):
-    """Three of 31 are missed.
+    """Two of 31 are missed; the goal is .95, which is one.
 
-    The goal is .95. One page's gold is the day of its last change, one page declares the day of its
-    last change as datePublished, one names no year.
+    One page's gold is the day of its last change, not of its publication; one page declares the day of its
+    last change as datePublished and hides the other one in an encoded attribute.
     """
     dated = [(right, page) for right, page, _ in gold if right["date"]]
     wrong = [
@@ -133,7 +133,7 @@ def test_days_are_right(gold):
         if page.published_at is None or page.published_at.date().isoformat() != right["date"]
     ]
     print(wrong)
-    assert 1 - len(wrong) / len(dated) >= 0.9
+    assert 1 - len(wrong) / len(dated) >= 0.93
 
 
 def test_paragraphs_are_kept(gold):

@@ -246,6 +246,29 @@ class TestEarlierRuns:
         full = copy_of(" ".join(sentences), feed="b")
         assert reasons([full], [signatures([brief])]) == [None]
 
+    def test_a_footer_that_earlier_runs_saw_does_not_merge_a_short_story(
+        self, copy_of, story, signatures
+    ):
+        footer = " ".join(story(random.Random(99), 8))
+        stories = [" ".join(story(random.Random(n), 5)) for n in range(9)]
+        copies = [copy_of(f"{one} {footer}", feed=f"f{n}") for n, one in enumerate(stories)]
+        before = [signatures(copies[:6])]
+        assert reasons(copies[6:], before) == [None] * 3
+        again = copy_of(f"Again: {stories[2]} {footer}", feed="x")
+        found = outcome([again], before)[copy_id(again)]
+        assert (found.reason, found.article_id) == ("near", copies[2].article.article_id)
+
+    def test_versions_of_one_address_are_no_boilerplate(self, copy_of, story, signatures):
+        """A copy of a story that was rewritten five times is a copy."""
+        core = " ".join(story(random.Random(99), 12))
+        versions = [f"{core} {' '.join(story(random.Random(n), 6))}" for n in range(6)]
+        known = []
+        for hours, one in enumerate(versions):
+            copy = copy_of(one, url="https://a.example/1", hours=hours)
+            known.append(signatures([copy], known))
+        assert sum(sum(table["kept"].to_pylist()) for table in known) == 6
+        assert reasons([copy_of(f"{core} The end.", feed="x")], known) == ["near"]
+
     def test_the_parts_of_the_history_may_come_in_any_order(
         self, copy_of, sentences, foreign, signatures
     ):

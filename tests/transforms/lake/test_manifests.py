@@ -95,14 +95,14 @@ def test_the_checkpoint_grows_by_what_is_new(lake):
     assert files(lake, "polls") == with_late
 
 
-def test_a_lake_of_a_thousand_runs_opens_fast(lake):
+def test_the_checkpoint_spares_reading_a_thousand_manifests(lake):
     store = many(lake, 1000)
-    began = time.perf_counter()
-    assert len(files(lake, "articles")) == 1000
-    cold = time.perf_counter() - began
+
+    def seconds():
+        began = time.perf_counter()
+        assert len(files(lake, "articles")) == 1000
+        return time.perf_counter() - began
+
+    cold = min(seconds() for _ in range(3))
     checkpoint(store)
-    began = time.perf_counter()
-    assert len(files(lake, "articles")) == 1000
-    warm = time.perf_counter() - began
-    assert cold < 3
-    assert warm < 1
+    assert min(seconds() for _ in range(3)) < cold
