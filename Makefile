@@ -9,7 +9,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism soak wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ test-slow: setup-dev ## run the slow proofs, the kills among them
 kill: setup-dev versitygw ## kill runs, commits, compactions, recodings and expiries; compare the lake
 	@$(BIN)/pytest -q -s -m slow --timeout 3000 tests/integration/test_kill.py tests/integration/test_s3.py \
 		tests/transforms/lake/test_kill.py tests/transforms/lake/test_s3.py
+
+soak: setup-dev prism ## stream 50 feeds for 20 minutes, killed in the middle; compare lake and memory
+	@$(BIN)/python benchmarks/soak.py
 
 hostile: setup-dev ## one run of honest feeds and every attack; prints time and memory
 	@$(BIN)/pytest -q -s -m slow --timeout 600 tests/integration/test_hostile.py

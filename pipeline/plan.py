@@ -20,6 +20,7 @@ from transforms.records import FeedSource, Run
 from transforms.runs import (
     HistoryOf,
     KnownStates,
+    LakeHistory,
     LakeStates,
     Landing,
     OneRun,
@@ -154,7 +155,7 @@ def plan_stream(
         ),
         runs=WindowRuns(lake),
         states=states,
-        history=functools.partial(signatures, lake, days=settings.dedup.days),
+        history=LakeHistory(lake, session, settings.dedup.days),
         raw=Landing(lake),
         web=web,
         coder=coder_options(settings.coder, path.parent),

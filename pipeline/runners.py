@@ -9,7 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    PortableOptions,
+    StandardOptions,
+)
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
@@ -18,6 +23,7 @@ from transforms.failures import UsageError
 
 PROCESSES = "multi_processing"
 PRISM = "PrismRunner"
+FOR_EVER_S = 10 * 365 * 86400
 # Beam 2.77's DirectRunner tries Prism first when it finds a binary; users who ask for it mean this one.
 LOCAL = ("", "DirectRunner", "FnApiRunner", "BundleBasedDirectRunner")
 
@@ -84,6 +90,7 @@ def stream_runner_of(options: PipelineOptions) -> PipelineRunner:
 
 
 def _named(name: str, options: PipelineOptions) -> PipelineRunner:
+    _let_it_last(options.view_as(PortableOptions))
     if name == PRISM:
         # Only those who use Prism wait for what it imports.
         from pipeline.prism import LeashedPrismRunner  # noqa: PLC0415
@@ -93,6 +100,27 @@ def _named(name: str, options: PipelineOptions) -> PipelineRunner:
         return create_runner(name)
     except (ValueError, ImportError) as error:
         raise UsageError(f"--runner={name}: {error}") from error
+
+
+def _let_it_last(options: PortableOptions) -> None:
+    """Lift the limit on requests to the job server: Beam also puts it on the wait for the job's end.
+
+    Raises:
+        UsageError: The job server does not answer within the limit.
+    """
+    endpoint = options.job_endpoint
+    if endpoint and endpoint != "embed":
+        import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - most runs need none
+
+        with grpc.insecure_channel(endpoint) as channel:
+            try:
+                grpc.channel_ready_future(channel).result(timeout=options.job_server_timeout)
+            except grpc.FutureTimeoutError:
+                raise UsageError(
+                    f"--job_endpoint={endpoint}: no job server answers there within "
+                    f"{options.job_server_timeout} s (--job_server_timeout)"
+                ) from None
+    options.job_server_timeout = FOR_EVER_S
 
 
 def stop(runner: PipelineRunner) -> None:

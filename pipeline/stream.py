@@ -29,7 +29,13 @@ from transforms.lake.live import live
 from transforms.lake.lock import lake_lock
 from transforms.lake.manifests import Manifest, listing, read_manifest
 from transforms.lake.runs import begin, unfinished
-from transforms.lake.session import ask_to_stop, end_session, open_session, standing
+from transforms.lake.session import (
+    ask_to_stop,
+    end_session,
+    open_session,
+    require_standing,
+    standing,
+)
 from transforms.lake.store import open_store
 from transforms.records import FeedSource
 
@@ -122,6 +128,7 @@ def stream(
             job = _Job(pipeline, flink)
             began()
             _watch(job, request, session.id, newest, ending, tally, on_window)
+            require_standing(open_store(request.lake), session.id)
         finally:
             end_session(request.lake, session.id)
             stop(runner)

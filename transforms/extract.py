@@ -11,6 +11,8 @@ import apache_beam as beam
 
 from transforms.events.options import CoderOptions, load_coder
 from transforms.failures import Failure
+from transforms.lent import Lent
+from transforms.pool import SupervisorPool
 from transforms.schema import Article, Event
 from transforms.spread import Spread
 from transforms.supervise import Fault, Supervisor
@@ -83,17 +85,21 @@ class _CodeFn(beam.DoFn):
         self._keep = keep
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
-        self._supervisor: Supervisor[Article, list[Event]] | None = None
+        self._supervisor: SupervisorPool[Article, list[Event]] | None = None
+        self._shared: Lent[SupervisorPool[Article, list[Event]]] = Lent()
         self._tallies = Tallies("ExtractEvents")
 
     def setup(self) -> None:
-        self._supervisor = Supervisor(
+        self._supervisor = self._shared.borrow(lambda: SupervisorPool(self._coder))
+        self._supervisor.start()
+
+    def _coder(self) -> Supervisor[Article, list[Event]]:
+        return Supervisor(
             functools.partial(load_coder, self._options),
             deadline_s=self._deadline_s,
             memory_bytes=self._memory_bytes,
             name="coder",
         )
-        self._supervisor.start()
 
     def start_bundle(self) -> None:
         self._tallies.begin()
@@ -129,7 +135,7 @@ class _CodeFn(beam.DoFn):
 
     def teardown(self) -> None:
         if self._supervisor is not None:
-            self._supervisor.close()
+            self._shared.give_back()
             self._supervisor = None
 
 

@@ -11,6 +11,8 @@ import apache_beam as beam
 from transforms.articles.assemble import article
 from transforms.articles.extractor import load_page_extractor
 from transforms.failures import Failure, InputFault
+from transforms.lent import Lent
+from transforms.pool import SupervisorPool
 from transforms.records import Capture, Copy, Entry, FeedSource, Page
 from transforms.runs import Runs
 from transforms.spread import Spread
@@ -87,12 +89,16 @@ class _NormalizeFn(beam.DoFn):
         self._runs = runs
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
-        self._supervisor: Supervisor[Capture, Page] | None = None
+        self._supervisor: SupervisorPool[Capture, Page] | None = None
+        self._shared: Lent[SupervisorPool[Capture, Page]] = Lent()
         self._tallies = Tallies("NormalizeArticles")
 
     def setup(self) -> None:
         # Its process starts with the first page: most runs only have feeds.
-        self._supervisor = Supervisor(
+        self._supervisor = self._shared.borrow(lambda: SupervisorPool(self._extractor))
+
+    def _extractor(self) -> Supervisor[Capture, Page]:
+        return Supervisor(
             load_page_extractor,
             deadline_s=self._deadline_s,
             memory_bytes=self._memory_bytes,
@@ -137,7 +143,7 @@ class _NormalizeFn(beam.DoFn):
 
     def teardown(self) -> None:
         if self._supervisor is not None:
-            self._supervisor.close()
+            self._shared.give_back()
             self._supervisor = None
 
 

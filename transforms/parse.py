@@ -12,6 +12,8 @@ from apache_beam.pvalue import TaggedOutput
 from transforms.feeds.document import Job, fault_of, parse_feeds
 from transforms.feeds.novelty import new_entries
 from transforms.feeds.polls import poll_row
+from transforms.lent import Lent
+from transforms.pool import SupervisorPool
 from transforms.records import Capture, FeedSource, ParsedFeed
 from transforms.runs import Runs, States
 from transforms.supervise import Fault, Supervisor
@@ -21,6 +23,7 @@ from transforms.web.schedule import state_for
 
 POLLS, FAILURES = "polls", "failures"
 IDLE_S = 2.0  # the stages behind need the memory more
+STREAM_IDLE_S = 60.0  # in a stream the next window does
 
 
 class Parsed(NamedTuple):
@@ -80,19 +83,23 @@ class _ParseFn(beam.DoFn):
         self._max_entries = stage.max_entries
         self._deadline_s = stage.deadline_s
         self._memory_bytes = stage.memory_bytes
-        self._supervisor: Supervisor[Job, ParsedFeed] | None = None
+        self._supervisor: SupervisorPool[Job, ParsedFeed] | None = None
+        self._shared: Lent[SupervisorPool[Job, ParsedFeed]] = Lent()
         self._tallies = Tallies("ParseFeeds")
 
     def setup(self) -> None:
-        self._supervisor = Supervisor(
+        self._supervisor = self._shared.borrow(lambda: SupervisorPool(self._parser))
+        self._supervisor.start()
+
+    def _parser(self) -> Supervisor[Job, ParsedFeed]:
+        return Supervisor(
             parse_feeds,
             deadline_s=self._deadline_s,
             memory_bytes=self._memory_bytes,
             name="parse",
             batch_size=1,
-            idle_s=IDLE_S,
+            idle_s=STREAM_IDLE_S if self._paced else IDLE_S,
         )
-        self._supervisor.start()
 
     def start_bundle(self) -> None:
         self._tallies.begin()
@@ -126,5 +133,5 @@ class _ParseFn(beam.DoFn):
 
     def teardown(self) -> None:
         if self._supervisor is not None:
-            self._supervisor.close()
+            self._shared.give_back()
             self._supervisor = None

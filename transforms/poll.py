@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
+from transforms.lent import Lent
 from transforms.records import FeedSource, FeedState, Request, Run
 from transforms.runs import RawOf, Runs, States
 from transforms.schema import hash_id
@@ -145,11 +146,13 @@ class FetchFn(beam.DoFn):
         self._raw = raw
         self._tallies = Tallies(stage)
         self._fetcher: Fetcher | None = None
+        # One for all threads: turns, holds and robots.txt are kept there.
+        self._shared: Lent[Fetcher] = Lent()
         self._waiting: dict[tuple[Any, Any], list[Request | Held]] = {}
 
     def setup(self) -> None:
         """Start the fetcher."""
-        self._fetcher = Fetcher(self._settings)
+        self._fetcher = self._shared.borrow(lambda: Fetcher(self._settings))
 
     def start_bundle(self) -> None:
         """Forget what a failed bundle left."""
@@ -169,14 +172,14 @@ class FetchFn(beam.DoFn):
         """Fetch what the bundle holds, handing on each capture as it comes."""
         assert self._fetcher is not None
         for (window, timestamp), items in self._waiting.items():
-            self._fetcher.land_in(self._raw(self._runs.of(window)))
+            raw = self._raw(self._runs.of(window))
             for item in items:
                 if isinstance(item, Held):
                     self._fetcher.hold(item.url, item.until)
             requests = [item for item in items if isinstance(item, Request)]
             tally = self._tallies.of(window)
             tally.took(len(requests))
-            for capture in tally.timed_each(self._fetcher.captures(_ordered(requests))):
+            for capture in tally.timed_each(self._fetcher.captures(_ordered(requests), raw)):
                 if capture.error is None:
                     tally.gave()
                 else:
@@ -186,9 +189,10 @@ class FetchFn(beam.DoFn):
         yield from self._tallies.drain()
 
     def teardown(self) -> None:
-        """End the fetcher."""
+        """End the fetcher, if no other thread has it."""
         if self._fetcher is not None:
-            self._fetcher.close()
+            self._shared.give_back()
+            self._fetcher = None
 
 
 def _ordered(requests: Iterable[Request]) -> list[Request]:

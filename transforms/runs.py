@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from transforms.failures import LakeError
+from transforms.lake.marks import signatures_of
 from transforms.lake.memory import memory_of
 from transforms.lake.raw import RawStore
 from transforms.lake.runs import find, id_of_second
@@ -145,6 +146,23 @@ class LakeStates:
     def without_shown(self) -> States:
         """Return this: what is read is not sent."""
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class LakeHistory:
+    """The signatures known before any run of a stream, read once and then kept up to date.
+
+    Attributes:
+        days: How many days before a run's to look back.
+    """
+
+    lake: str
+    session: str
+    days: int
+
+    def __call__(self, run: Run) -> Iterable[pa.Table]:
+        """Return those of one run, in parts."""
+        return signatures_of(self.lake, self.session, self.days).signatures(run)
 
 
 @dataclass(frozen=True, slots=True)

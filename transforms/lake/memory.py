@@ -1,30 +1,19 @@
-"""The feeds' states for a stream: read from the lake once, then brought up to date run by run.
-
-`history.feed_states` reads all that the lake remembers, once for a run. A stream would do so for each of
-its windows, over ever more small files. Here each run is read once: its own files, named by its manifest.
-
-Only one ingest writes at a time, so while a stream's session stands its runs come one after the other, and
-what a committed run says stays so (a compaction moves its rows, expiry takes old ones away).
-"""
+"""The feeds' states for a stream: what `history.feed_states` says, followed run by run."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.failures import LakeError
-from transforms.lake import layout
+from transforms.lake.follow import Follower
 from transforms.lake.history import ENTRY_TABLES, STATE, state_of
-from transforms.lake.live import live
-from transforms.lake.manifests import Committed, Manifest, Origin, listing, read_manifest
-from transforms.lake.reading import before, history, scan
-from transforms.lake.store import Lake, Store, open_store
+from transforms.lake.store import Lake
 from transforms.records import NEVER_POLLED, FeedState, Run, entry_number
 
 PACE_DAYS = 7  # in which new entries are counted: a whole week, since feeds rest at weekends
@@ -109,124 +98,72 @@ class _Feed:
         return frozenset(self.shown).union(*self.entries.values())
 
 
-class FeedMemory:
+class FeedMemory(Follower):
     """The states of some feeds, as they were before any run of a stream. Thread-safe.
 
     Args:
         days: How many days before a run's to look back.
     """
 
-    def __init__(self, lake: Lake, feed_ids: Iterable[str], days: int) -> None:
-        self._lake = lake
+    def __init__(self, lake: Lake, feed_ids: Sequence[str], days: int) -> None:
+        super().__init__(lake, ("polls", *ENTRY_TABLES), days)
         self._feed_ids = tuple(feed_ids)
-        self._days = days
-        self._lock = threading.RLock()
-        self._older: FeedMemory | None = None  # for the rerun of a run that was taken in
-        self._run: Run | None = None  # for which it was brought up to date
-        self._sequence = 0  # of the newest run that was taken in
-        self._manifests: set[str] = set()  # names of those that hold nothing more for us
-        self._feeds = {feed_id: _Feed() for feed_id in self._feed_ids}
-        self._states: dict[str, FeedState] = {}
+        self.feeds = {feed_id: _Feed() for feed_id in feed_ids}
+        self._states: tuple[Run, dict[str, FeedState]] | None = None
 
     def states(self, run: Run) -> Mapping[str, FeedState]:
         """Return each feed's state before a run, without what it has shown; never polled: left out."""
-        with self._lock:
-            return self._before(run)._states  # noqa: SLF001 - one of us
+        with self.lock:
+            return self.before(run).known(run)
 
     def state(self, run: Run, feed_id: str) -> FeedState:
         """Return one feed's state before a run, with what it has shown."""
-        with self._lock:
-            memory = self._before(run)
-            known: FeedState | None = memory._states.get(feed_id)  # noqa: SLF001
+        with self.lock:
+            memory = self.before(run)
+            known = memory.known(run).get(feed_id)
             if known is None:
                 return NEVER_POLLED
-            return replace(known, shown=memory._feeds[feed_id].all_shown())  # noqa: SLF001
+            return replace(known, shown=memory.feeds[feed_id].all_shown())
 
-    def _before(self, run: Run) -> FeedMemory:
-        """Return the memory that knows exactly what was before a run."""
-        if run == self._run:
-            return self
-        if self._sequence >= run.sequence:
-            if self._older is None or self._older._sequence >= run.sequence:  # noqa: SLF001
-                self._older = FeedMemory(self._lake, self._feed_ids, self._days)
-            return self._older._before(run)  # noqa: SLF001
-        store = open_store(self._lake)
-        since = run.date - dt.timedelta(days=self._days)
-        if not (self._run and self._take_new(store, run, since)):
-            self._feeds = {feed_id: _Feed() for feed_id in self._feed_ids}
-            self._take_all(store, run, since)
-        for feed in self._feeds.values():
+    def again(self) -> FeedMemory:
+        """Return another memory of the same feeds."""
+        return FeedMemory(self._lake, self._feed_ids, self._days)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.feeds = {feed_id: _Feed() for feed_id in self._feed_ids}
+
+    def forget(self, since: dt.date) -> None:
+        """Forget what was before a day."""
+        for feed in self.feeds.values():
             feed.forget(since)
-        found = {name: feed.paced(run.date) for name, feed in self._feeds.items()}
-        self._states = {name: state for name, state in found.items() if state is not None}
-        self._run = run
-        return self
 
-    def _take_all(self, store: Store, run: Run, since: dt.date) -> None:
-        """Read all days from one on."""
-        now = live(store)
-        for table in ("polls", *ENTRY_TABLES):
-            files = [pair for _, pairs in history(now, table, run, since) for pair in pairs]
-            self._take(store, table, files, now.sequences, before(now, run, files))
-        taken = {name: number for name, number in now.sequences.items() if number < run.sequence}
-        self._manifests = {f"{name}.json" for name in taken}
-        self._sequence = max(taken.values(), default=0)
+    def columns(self, table: str) -> Sequence[str]:
+        """Return what a state is made of, or whose the entries are."""
+        return (*STATE, "new") if table == "polls" else ("feed_id", "entry_id")
 
-    def _take_new(self, store: Store, run: Run, since: dt.date) -> bool:
-        """Read the runs that were committed since; False: that cannot be told, read all."""
-        names = [stat.name for stat in listing(store)]
-        for name in names:
-            if name in self._manifests:
-                continue
-            manifest = read_manifest(store, name.removesuffix(".json"))
-            if manifest is None or manifest.generation:
-                return False
-            if manifest.kind == "run" and manifest.sequence >= run.sequence:
-                continue
-            if manifest.kind == "run":
-                try:
-                    self._take_run(store, manifest, since)
-                except LakeError:  # compacted, and the small files are gone
-                    return False
-            self._manifests.add(name)
-        return self._manifests.issubset(names)
+    def rows(self, table: str) -> pc.Expression | None:
+        """Return the filter that keeps what is of our feeds."""
+        ours = pc.field("feed_id").isin(sorted(self._feed_ids))
+        return ours if table == "polls" else ours & pc.field("entry_id").is_valid()
 
-    def _take_run(self, store: Store, manifest: Manifest, since: dt.date) -> None:
-        sequences = {manifest.run_id: manifest.sequence}
-        for table in ("polls", *ENTRY_TABLES):
-            files: list[Committed] = [
-                (Origin(manifest.run_id, manifest.kind), file)
-                for file in manifest.files
-                if file.table == table and layout.date_of(file.path) >= since
-            ]
-            self._take(store, table, files, sequences, None)
-        self._sequence = max(self._sequence, manifest.sequence)
-
-    def _take(
-        self,
-        store: Store,
-        table: str,
-        files: Sequence[Committed],
-        sequences: Mapping[str, int],
-        earlier: pc.Expression | None,
+    def take(
+        self, table: str, day: dt.date, batch: pa.RecordBatch, sequences: Mapping[str, int]
     ) -> None:
-        """Take in the rows of one table's files, day by day."""
-        columns = (*STATE, "new") if table == "polls" else ("feed_id", "entry_id")
-        where = pc.field("feed_id").isin(sorted(self._feeds))
-        where = where if table == "polls" else where & pc.field("entry_id").is_valid()
-        where = where if earlier is None else where & earlier
-        days: dict[dt.date, list[Committed]] = {}
-        for pair in files:
-            days.setdefault(layout.date_of(pair[1].path), []).append(pair)
-        for day, pairs in days.items():
-            for batch in scan(store, table, pairs, columns, where):
-                for row in batch.to_pylist():
-                    feed = self._feeds[row["feed_id"]]
-                    if table == "polls":
-                        feed.take(day, sequences[row["run_id"]], row)
-                    else:
-                        numbers = feed.entries.setdefault(day, set())
-                        numbers.add(entry_number(row["entry_id"]))
+        """Take in polls, or entries that feeds have brought."""
+        for row in batch.to_pylist():
+            feed = self.feeds[row["feed_id"]]
+            if table == "polls":
+                feed.take(day, sequences[row["run_id"]], row)
+            else:
+                feed.entries.setdefault(day, set()).add(entry_number(row["entry_id"]))
+
+    def known(self, run: Run) -> dict[str, FeedState]:
+        """Return the states before the run for which it was brought up to date."""
+        if self._states is None or self._states[0] != run:
+            found = {name: feed.paced(run.date) for name, feed in self.feeds.items()}
+            self._states = (run, {name: state for name, state in found.items() if state})
+        return self._states[1]
 
 
 @functools.lru_cache(maxsize=4)

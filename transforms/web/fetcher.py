@@ -49,8 +49,9 @@ class Raw(Protocol):
 
 @dataclass(slots=True)
 class _Round:
-    """One round of requests: what is done, and room for what may wait in memory to be taken."""
+    """One round of requests: where it lands, what is done, and room for what waits to be taken."""
 
+    raw: Raw | None
     latest: float | None = None  # the event loop's time at which the last page may have its turn
     done: queue.SimpleQueue[Capture | Request | None] = field(default_factory=queue.SimpleQueue)
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READY))
@@ -123,22 +124,22 @@ class Fetcher:
         """Ask a URL's whole domain nothing before a time it named elsewhere."""
         self._loop.call_soon_threadsafe(self._gate.hold, url, until)
 
-    def land_in(self, raw: Raw) -> None:
-        """Land elsewhere from now on, and replay from there: another run begins."""
-        self._raw = raw
-
-    def captures(self, requests: Iterable[Request]) -> Iterator[Capture]:
+    def captures(self, requests: Iterable[Request], raw: Raw | None = None) -> Iterator[Capture]:
         """Yield one capture per request, in the order they come in.
 
         What landed before is replayed, the rest is fetched and landed. Requests for pages ask
-        robots.txt first, if the settings say so.
+        robots.txt first, if the settings say so. Several threads may each have a round of theirs.
+
+        Args:
+            raw: Where this round lands; None: where the fetcher does.
 
         Raises:
             LakeError: A response cannot be landed or read again.
         """
+        raw = self._raw if raw is None else raw
         wanted: list[Request] = []
         for request in requests:
-            landed = self._landed(request)
+            landed = _landed(raw, request)
             if landed is None:
                 wanted.append(request)
                 continue
@@ -147,14 +148,10 @@ class Fetcher:
                 self.hold(landed.final_url, wait)
             yield landed
         if wanted:
-            yield from self._fetched(wanted)
+            yield from self._fetched(wanted, raw)
 
-    def _landed(self, request: Request) -> Capture | None:
-        data = self._raw.get(request.record_id) if self._raw else None
-        return from_warc(data) if data is not None else None
-
-    def _fetched(self, requests: list[Request]) -> Iterator[Capture]:
-        this = _Round()
+    def _fetched(self, requests: list[Request], raw: Raw | None) -> Iterator[Capture]:
+        this = _Round(raw)
         future = asyncio.run_coroutine_threadsafe(self._fetch_all(requests, this), self._loop)
         future.add_done_callback(lambda _: this.done.put(None))
         try:
@@ -163,7 +160,7 @@ class Fetcher:
                 if isinstance(item, Capture):
                     yield item
                     continue
-                landed = self._landed(item)
+                landed = _landed(raw, item)
                 if landed is None:
                     raise LakeError(f"{item.url} was landed and cannot be found again")
                 yield landed
@@ -206,17 +203,11 @@ class Fetcher:
         """Land what came and put it where it is taken from, when there is room for it."""
         await this.room.acquire()
         if fetched.size <= LONG_BYTES:
-            this.done.put(await self._land(request, fetched))
+            this.done.put(await _landing(this.raw, request, fetched))
             return
         async with this.long:
-            capture = await self._land(request, fetched)
-            this.done.put(capture if self._raw is None else request)
-
-    async def _land(self, request: Request, fetched: Fetched) -> Capture:
-        capture = fetched.capture()
-        if self._raw is not None:
-            await asyncio.to_thread(_land, self._raw, request, capture)
-        return capture
+            capture = await _landing(this.raw, request, fetched)
+            this.done.put(capture if this.raw is None else request)
 
     async def _permit(self, url: str, private: bool) -> None:
         rules = await self._robots.rules_for(url, private=private)
@@ -230,6 +221,18 @@ class Fetcher:
 
     async def _ask_robots(self, request: Request) -> Capture:
         return (await self._client.fetch(request, cut_bytes=MAX_BYTES)).capture()
+
+
+def _landed(raw: Raw | None, request: Request) -> Capture | None:
+    data = raw.get(request.record_id) if raw is not None else None
+    return from_warc(data) if data is not None else None
+
+
+async def _landing(raw: Raw | None, request: Request, fetched: Fetched) -> Capture:
+    capture = fetched.capture()
+    if raw is not None:
+        await asyncio.to_thread(_land, raw, request, capture)
+    return capture
 
 
 def _land(raw: Raw, request: Request, capture: Capture) -> None:

@@ -12,6 +12,7 @@ from transforms.feeds.novelty import new_entries, shown_numbers
 from transforms.feeds.polls import poll_row
 from transforms.records import Capture, FeedState, Run, entry_number
 from transforms.schema import Poll
+from transforms.web.intervals import ANY_TIME
 
 RUN = Run(run_id="r2", interval_start=NOW, interval_end=NOW, started_at=NOW, sequence=2)
 OLD = FeedState(url=URL, status=200, etag='"old"', last_modified="Mon", shown=frozenset({1, 2}))
@@ -142,3 +143,27 @@ def test_entries_shown_before_are_not_new() -> None:
     second = row(capture(rss(item("A", 1), item("C", 3))), FeedState(shown=frozenset(first.shown)))
     assert (second.entries, second.new) == (2, 1)
     assert dt.timedelta(0) == NOW.utcoffset()
+
+
+def test_what_the_publisher_wishes_is_that_of_the_last_document_that_was_read() -> None:
+    wish = (
+        "<ttl>30</ttl><skipHours><hour>3</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    )
+    read = row(capture(rss(item("A", 1), head=wish)), FeedState())
+    kept = (read.ttl_s, read.skip_hours, read.skip_days)
+    assert kept == (1800, (3,), (6,))
+    state = FeedState(ttl_s=1800, skip_hours=(3,), skip_days=(6,))
+    for later in (capture("", status=304), capture("", status=503, error="http-503")):
+        poll = row(later, state)
+        assert (poll.ttl_s, poll.skip_hours, poll.skip_days) == kept
+    silent = row(capture(rss(item("A", 1))), state)
+    assert (silent.ttl_s, silent.skip_hours, silent.skip_days) == (None, (), ())
+
+
+def test_a_stream_s_feed_has_an_interval_and_a_run_s_has_none() -> None:
+    got = capture(rss(item("A", 1), head="<ttl>30</ttl>"))
+    result = parse_feed(got, max_entries=9, language=None)
+    assert poll_row(got, result, FeedState(), RUN, new=1).next_poll_at is None
+    paced = poll_row(got, result, FeedState(), RUN, new=1, bounds=ANY_TIME)
+    assert paced.next_poll_at is not None
+    assert 1800 <= (paced.next_poll_at - NOW).total_seconds() <= 1800 * 1.1

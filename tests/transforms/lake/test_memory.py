@@ -4,12 +4,14 @@ import dataclasses
 import datetime as dt
 import tempfile
 
+import pyarrow as pa
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from lake_rows import NO_INTERVAL, NOON, article, committed, poll
+from lake_rows import NO_INTERVAL, NOON, article, committed, poll, signature
 
+from transforms.lake import marks
 from transforms.lake.compact import compact
-from transforms.lake.history import feed_states
+from transforms.lake.history import feed_states, signatures
 from transforms.lake.memory import FeedMemory
 from transforms.lake.runs import begin
 
@@ -91,3 +93,24 @@ def test_the_pace_counts_what_came_after_the_first_poll_of_the_last_week(lake):
     state = memory.states(begin(lake, "n", (later, later), later, "c"))["f1"]
     assert state.counted_since == NOON
     assert state.counted_new == 2 + 3 + 4 + 5
+
+
+def test_signatures_are_those_of_the_whole_lake_in_memory_and_in_files(lake, monkeypatch):
+    monkeypatch.setattr(marks, "HELD_ROWS", 5)
+    monkeypatch.setattr(marks, "HELD_BATCHES", 2)
+    memory = marks.SignatureMemory(lake, DAYS)
+    for number in range(7):
+        at = NOON + dt.timedelta(hours=20 * number)
+        made = [article(n, f"r{number}") for n in range(number % 4)]
+        rows = [*made, *map(signature, made), poll(f"r{number}", len(made), polled_at=at)]
+        committed(lake, f"r{number}", rows, now=at)
+        run = begin(lake, f"n{number}", NO_INTERVAL, at, "c")
+        for _ in range(2):  # anew on each call
+            found = pa.concat_tables(memory.signatures(run)) if number else None
+            whole = list(signatures(lake, run, DAYS))
+            if found is None or not whole:
+                continue
+            wanted = pa.concat_tables(whole)
+            order = [("article_id", "ascending")]
+            assert found.sort_by(order).to_pylist() == wanted.sort_by(order).to_pylist()
+        committed(lake, run.run_id, [], now=at)

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.records import Capture
-from transforms.web.intervals import ANY_TIME, Bounds, Hints, fresh_s, interval_s, stream_poll_at
+from transforms.records import Capture, FeedSource, FeedState
+from transforms.web.intervals import (
+    ANY_TIME,
+    Bounds,
+    Hints,
+    due_polls,
+    fresh_s,
+    interval_s,
+    new_per_day,
+    next_due,
+    stream_poll_at,
+)
 
 NOW = dt.datetime(2024, 11, 22, 9, 30, tzinfo=dt.UTC)  # a Friday
 
@@ -99,3 +109,82 @@ def test_the_bounds_hold_whatever_the_hints(new_per_day, ttl_s, age):
 def test_bounds_must_be_bounds():
     with pytest.raises(ValueError, match="bounds"):
         Bounds(shortest_s=10, longest_s=5)
+
+
+LATER = NOW + dt.timedelta(minutes=5)
+FEEDS = [
+    FeedSource(feed_id="one", url="https://a.example.org/1"),
+    FeedSource(feed_id="two", url="https://b.example.org/2"),
+    FeedSource(feed_id="far", url="https://example.com/"),
+]
+
+
+def ids(requests):
+    return [request.feed_id for request in requests]
+
+
+def test_the_feeds_that_waited_longest_are_polled_first_and_a_domain_has_its_share():
+    states = {
+        "one": FeedState(next_poll_at=NOW - dt.timedelta(minutes=1)),
+        "two": FeedState(next_poll_at=NOW - dt.timedelta(minutes=9)),
+        "far": FeedState(next_poll_at=LATER),
+    }
+    assert ids(due_polls(FEEDS, states, NOW)) == ["two", "one"]
+    assert ids(due_polls(FEEDS, states, NOW, most_per_domain=1)) == ["two"]
+    assert ids(due_polls(FEEDS, states, LATER, most_per_domain=1)) == ["two", "far"]
+    assert ids(due_polls(FEEDS, {}, NOW)) == ["far", "one", "two"]  # never polled: at once
+
+
+def test_a_domain_that_asked_to_be_left_alone_is_due_when_that_is_over():
+    states = {
+        "one": FeedState(status=429, error="http-429", next_poll_at=LATER),
+        "far": FeedState(retired=True),
+    }
+    assert due_polls(FEEDS, states, NOW) == []
+    assert next_due(FEEDS, states) == LATER
+    assert ids(due_polls(FEEDS, states, LATER)) == ["two", "one"]
+    assert next_due([FEEDS[2]], states) is None
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["one", "two", "far"]),
+        st.builds(
+            FeedState,
+            next_poll_at=st.none()
+            | st.integers(0, 900).map(lambda s: NOW + dt.timedelta(seconds=s)),
+            status=st.sampled_from([200, 429, 503]),
+            retired=st.booleans(),
+        ),
+    )
+)
+def test_the_next_time_is_the_first_at_which_something_is_due(states):
+    at = next_due(FEEDS, states)
+    if at is None:
+        assert all(states.get(feed.feed_id, FeedState()).retired for feed in FEEDS)
+        return
+    assert due_polls(FEEDS, states, max(at, NOW))
+    if at > NOW:
+        assert not due_polls(FEEDS, states, at - dt.timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("counted", "hours", "new", "rate"),
+    [
+        (0, 24, 0, 1),  # silent for a day: it brings one a day, as far as one can tell
+        (0, 1, 0, 24),
+        (10, 24, 13, 24),
+        (0, 0, 0, None),
+    ],
+)
+def test_the_pace_of_a_feed(counted, hours, new, rate):
+    state = FeedState(counted_since=NOW - dt.timedelta(hours=hours), counted_new=counted)
+    assert new_per_day(state, NOW, new) == rate
+    assert new_per_day(FeedState(), NOW, new) is None
+
+
+def test_after_a_failure_a_quiet_feed_is_not_left_for_a_day():
+    quiet = stream_poll_at(capture(), failures=0, new_per_day=0.5)
+    failed = stream_poll_at(capture(status=503, error="http-503"), failures=1, new_per_day=0.5)
+    assert quiet - NOW > dt.timedelta(hours=23)
+    assert failed - NOW < dt.timedelta(minutes=6)
