@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gc
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import spacy
+from spacy.attrs import SENT_START  # type: ignore[import-not-found] # compiled, without stubs
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc as Parse
 
 from transforms.events import dates, headlines, places, sentences
 from transforms.events.actors import ActorBook, Memory
@@ -31,6 +35,7 @@ from transforms.events.model import Mention, Sentence
 from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
+from transforms.events.tree import Doc
 from transforms.events.version import coder_version
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
@@ -50,6 +55,7 @@ class SentenceTrace:
         sentence: The sentence.
         skipped: Why it was not parsed; None: it was.
         doc: Its parse.
+        tree: The same in plain Python, which the reading works on.
         named: Actors that the gazetteer found.
         mentions: Actors after the parse.
         findings: Frames with all that was found out about them.
@@ -59,7 +65,8 @@ class SentenceTrace:
 
     sentence: Sentence
     skipped: str | None = None
-    doc: Doc | None = None
+    doc: Parse | None = None
+    tree: Doc | None = None
     named: list[Mention] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -97,6 +104,9 @@ class Coder:
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
+        # What was loaded stays: the garbage collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
         meta = self.nlp.meta
         self.version = coder_version(
             f"{meta['name']} {meta['version']}",
@@ -141,8 +151,8 @@ class Coder:
 
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
         """Parse sentences, each as one Doc of one sentence."""
-        docs: list[Doc] = []
-        titles: list[tuple[SentenceTrace, Doc, list[str], Doc]] = []
+        docs: list[Parse] = []
+        titles: list[tuple[SentenceTrace, Parse, list[str], Parse]] = []
         for trace in traces:
             # Half a character, which UTF-8 cannot hold, would stop the tokenizer.
             doc = self.nlp.make_doc(_HALF.sub("\ufffd", trace.sentence.text))
@@ -151,15 +161,16 @@ class Coder:
                 continue
             if trace.sentence.index == sentences.TITLE:
                 words = headlines.plain_words(doc, trace.named, self.lexicon)
-                plain = Doc(doc.vocab, words=words)
+                plain = Parse(doc.vocab, words=words)
                 titles.append((trace, doc, words, plain))
                 docs.append(plain)
             else:
                 trace.doc = doc
                 docs.append(doc)
         for doc in docs:
-            for token in doc:
-                token.is_sent_start = token.i == 0
+            starts: Any = np.full(len(doc), -1, np.int64)  # -1: no sentence begins here
+            starts[:1] = 1
+            doc.from_array([SENT_START], starts.astype(np.uint64))
         self._parser.parse(docs)
         for trace, doc, words, plain in titles:
             trace.doc = headlines.laid_over(doc, words, plain)
@@ -171,46 +182,47 @@ class Coder:
         context = QuoteContext(
             [trace.sentence for trace in traces], lambda text: self.book.find(text, when)
         )
-        topics = [topic_trap(trace.doc) if trace.doc is not None else None for trace in traces]
+        for trace in traces:
+            trace.tree = Doc(trace.doc) if trace.doc is not None else None
+        topics = [topic_trap(trace.tree) if trace.tree is not None else None for trace in traces]
         topic = article_topic(
-            [about for trace, about in zip(traces, topics, strict=True) if trace.doc is not None]
+            [about for trace, about in zip(traces, topics, strict=True) if trace.tree is not None]
         )
         for trace, own_topic in zip(traces, topics, strict=True):
             context.begin(trace.sentence)
-            if trace.doc is None:
+            doc = trace.tree
+            if doc is None:
                 continue
-            trace.mentions = self.book.resolve(trace.doc, trace.named, memory, when)
-            found = match_with_reasons(trace.doc, trace.mentions, self.lexicon)
-            trace.rejected = [
-                (trace.doc[i].text, entry, reason) for i, entry, reason in found.rejected
-            ]
+            trace.mentions = self.book.resolve(doc, trace.named, memory, when)
+            found = match_with_reasons(doc, trace.mentions, self.lexicon)
+            trace.rejected = [(doc[i].text, entry, reason) for i, entry, reason in found.rejected]
             about = topic or own_topic
             weighed: list[tuple[Event, float]] = []
             for matched in found.frames:
-                where = places.place(trace.doc, matched, article.dateline, trace.mentions)
+                where = places.place(doc, matched, article.dateline, trace.mentions)
                 frame = at_home(matched, where, trace.sentence.text)
-                judgement = judge(trace.doc, frame)
-                said = attribute(trace.doc, frame, trace.mentions, context)
+                judgement = judge(doc, frame)
+                said = attribute(doc, frame, trace.mentions, context)
                 finding = Finding(
                     sentence=trace.sentence,
-                    doc=trace.doc,
+                    doc=doc,
                     frame=frame,
                     judgement=judgement,
                     attribution=said,
                     date=dates.event_date(
-                        trace.doc, frame, article.published_at, planned=is_planned(judgement)
+                        doc, frame, article.published_at, planned=is_planned(judgement)
                     ),
                     place=where,
-                    confidence=confidence(frame, judgement, trace.doc),
+                    confidence=confidence(frame, judgement, doc),
                 )
                 reason = why_no_event(finding, article.published_at, about)
                 if reason is not None:
-                    trace.rejected.append((trace.doc[frame.trigger].text, frame.entry, reason))
+                    trace.rejected.append((doc[frame.trigger].text, frame.entry, reason))
                     continue
                 trace.findings.append(finding)
                 weighed += [(row, frame.weight) for row in events(article, finding, self.version)]
             trace.rows = distinct(weighed)
-            context.read(trace.doc, trace.mentions)
+            context.read(doc, trace.mentions)
 
 
 def article_topic(topics: Sequence[str | None]) -> str | None:

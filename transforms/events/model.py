@@ -1,4 +1,4 @@
-"""What the coder's parts hand to each other. No Beam; only `spacy.tokens.Doc` is named here.
+"""What the coder's parts hand to each other. Neither Beam nor spaCy is named here.
 
 A *sentence* is parsed as one `Doc` of its own, so all offsets below are characters of that
 sentence (`char_*`) or tokens of its Doc (`start`, `end`, `head`).

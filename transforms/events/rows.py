@@ -7,8 +7,6 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
 from transforms.events.context import contexts
 from transforms.events.frames.codes import tables
 from transforms.events.model import (
@@ -20,6 +18,7 @@ from transforms.events.model import (
     Place,
     Sentence,
 )
+from transforms.events.tree import Doc
 from transforms.schema import Article, Event, hash_id
 
 _MAX_ACTION_TOKENS = 12

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from spacy.tokens import Doc
 
 from transforms.events.coder import load_model
 from transforms.events.model import Actor, Frame, Mention
+from transforms.events.tree import Doc
 
 Parse = Callable[[str], Doc]
 MakeFrame = Callable[..., Frame]
@@ -50,7 +50,7 @@ def parse() -> Parse:
 
     def parsed(text: str) -> Doc:
         if text not in kept:
-            kept[text] = nlp(text)
+            kept[text] = Doc(nlp(text))
         return kept[text]
 
     return parsed
@@ -91,7 +91,7 @@ def mentions_in() -> MakeMentions:
             start = doc.text.find(name)
             while start >= 0:
                 end = start + len(name)
-                span = doc.char_span(start, end, alignment_mode="expand")
+                span = doc.around(start, end)
                 assert span is not None
                 mentions.append(
                     Mention(

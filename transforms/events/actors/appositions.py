@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from transforms.events.actors.reading import Name, Phrase, Reading
 from transforms.events.actors.runs import LONGEST_RUN, person_start
+from transforms.events.tree import Token
 
 
 def join_appositions(reading: Reading) -> None:

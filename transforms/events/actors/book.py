@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from spacy.tokens import Doc
-
 from transforms.events.actors import names
 from transforms.events.actors.blocking import Blocking
 from transforms.events.actors.cities import cities
@@ -18,6 +16,7 @@ from transforms.events.actors.neighbours import Neighbours, is_headline, without
 from transforms.events.actors.resolve import Resolver
 from transforms.events.actors.roles import Roles
 from transforms.events.model import Mention
+from transforms.events.tree import Doc
 
 
 class ActorBook:

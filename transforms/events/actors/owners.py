@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from transforms.events.actors.names import DEMONYM
 from transforms.events.actors.reading import MODIFIER, NOMINAL, Name, Phrase, Reading
 from transforms.events.actors.roles import BODY, OTHER, PERSON, WEAK, Role, Roles
 from transforms.events.actors.runs import JOINERS, POSSESSIVE, run_start
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Actor
+from transforms.events.tree import Token
 
 ELITE = "ELI"
 _REBEL = "REB"

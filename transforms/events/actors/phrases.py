@@ -7,8 +7,6 @@ security adviser"), since parsers err most on long runs of titles and names; wha
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from transforms.events.actors.appositions import join_appositions
 from transforms.events.actors.owners import Office, Owners, office_at
 from transforms.events.actors.reading import Phrase, Reading
@@ -19,6 +17,7 @@ from transforms.events.actors.surroundings import whose_known, whose_new
 from transforms.events.actors.titles import Titles
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Actor
+from transforms.events.tree import Token
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 

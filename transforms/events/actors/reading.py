@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.actors.memory import Memory
 from transforms.events.actors.names import DEMONYM, GROUP
 from transforms.events.model import Actor, Mention
+from transforms.events.tree import Doc, Token
 
 # ClearNLP labels of what belongs to the noun that follows.
 MODIFIER = frozenset({"compound", "amod", "nmod", "det", "nummod", "quantmod"})
@@ -95,7 +94,7 @@ class Reading:
         self.used: set[int] = set()
         self._at: dict[int, int] = {}
         for mention in mentions:
-            span = doc.char_span(mention.char_start, mention.char_end, alignment_mode="expand")
+            span = doc.around(mention.char_start, mention.char_end)
             if span is None or span.end == span.start:
                 continue
             if span.start in self._at:
@@ -114,7 +113,7 @@ class Reading:
     def block(self, spans: Sequence[tuple[int, int]]) -> None:
         """Take the words of these characters out: they are no role and no person."""
         for start, end in spans:
-            span = self.doc.char_span(start, end, alignment_mode="expand")
+            span = self.doc.around(start, end)
             if span is not None:
                 for index in range(span.start, span.end):
                     if index not in self._at:

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from spacy.tokens import Token
-
 from transforms.events.actors.names import DATA
 from transforms.events.actors.reading import MODIFIER, Phrase, Reading
 from transforms.events.actors.runs import run_start
 from transforms.events.actors.surroundings import is_place
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import MNC, Actor
+from transforms.events.tree import Token
 from transforms.events.wordlists import Row, rows
 from transforms.failures import ConfigError
 

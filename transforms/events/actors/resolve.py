@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.actors.memory import Memory
 from transforms.events.actors.names import DEMONYM, SEAT
 from transforms.events.actors.phrases import Phrases
@@ -14,6 +12,7 @@ from transforms.events.actors.references import References, epithets
 from transforms.events.actors.roles import Roles
 from transforms.events.actors.vocabulary import words_of
 from transforms.events.model import Mention
+from transforms.events.tree import Doc, Token
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 

@@ -6,9 +6,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacy.tokens import Doc
-
 from transforms.events.actors.names import DATA, sector_of
+from transforms.events.tree import Doc
 from transforms.events.wordlists import rows
 
 PERSON, BODY, WEAK, CRAFT, OTHER = "person", "body", "weak", "craft", "other"

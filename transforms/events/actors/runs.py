@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from transforms.events.actors.reading import MODIFIER, NOMINAL, Reading
 from transforms.events.actors.roles import Roles
 from transforms.events.actors.vocabulary import words_of
+from transforms.events.tree import Token
 
 LONGEST_RUN = 14  # tokens read to the left of a head
 LONGEST_NAME = 7  # tokens of a person's name

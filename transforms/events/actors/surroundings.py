@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from transforms.events.actors.names import CAPITAL, COUNTRY, PLACE
 from transforms.events.actors.reading import Phrase, Reading
 from transforms.events.actors.vocabulary import words_of
+from transforms.events.tree import Token
 
 _ARTICLE, _SENTENCE, _PLACE = "article's country", "sentence's country", "place's country"
 _DONE_TO = frozenset({"dobj", "nsubjpass", "pobj", "dative"})

@@ -17,14 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.attribution.context import QuoteContext
 from transforms.events.attribution.reports import Report, reports
 from transforms.events.attribution.speakers import speaker
 from transforms.events.attribution.verbs import is_saying, kinds
 from transforms.events.clauses import is_definite, is_finite, path_down
 from transforms.events.model import Attribution, Frame, Mention
+from transforms.events.tree import Doc, Token
 
 __all__ = ["QuoteContext", "attribute", "reports"]
 

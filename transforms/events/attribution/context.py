@@ -7,9 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from spacy.tokens import Doc
-
 from transforms.events.model import Attribution, Mention, Sentence
+from transforms.events.tree import Doc
 
 _MARKS = '"“”«»'
 _VERBS = r"said|says|added|told|asked|wrote|announced|warned|declared|stated|insisted|claimed"

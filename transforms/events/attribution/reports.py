@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.attribution import surface
 from transforms.events.attribution.verbs import (
     ACCUSE,
@@ -20,6 +18,7 @@ from transforms.events.attribution.verbs import (
 )
 from transforms.events.clauses import SUBJECTS, children, governor, is_finite, subject
 from transforms.events.model import Mention
+from transforms.events.tree import Doc, Token
 
 _KEPT = "wirelake.reports"  # key of Doc.user_data
 _ACTS = frozenset({ASK, PROMISE, ACCUSE})
@@ -232,7 +231,7 @@ def _noun_author(noun: Token) -> Token | None:
         if child.dep_ in {"prep", "agent"} and child.lower_ in _AUTHOR:
             return next(children(child, "pobj"), None)
         if child.dep_ in {"amod", "compound", "nmod"} and child.pos_ in {"PROPN", "ADJ"}:
-            return child if child.ent_type_ or child.text[:1].isupper() else None
+            return child if child.text[:1].isupper() else None
     return None
 
 

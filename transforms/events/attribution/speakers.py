@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.attribution.context import QuoteContext
 from transforms.events.attribution.reports import Report
 from transforms.events.clauses import clause_verb, governor, subject
 from transforms.events.model import Actor, Attribution, Frame, Mention
 from transforms.events.places.gazetteer import gazetteer
+from transforms.events.tree import Doc, Token
 from transforms.events.wordlists import words
 
 _PREMODIFIERS = frozenset(

@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.clauses import is_finite, is_headline, is_verbal
 from transforms.events.model import Mention
+from transforms.events.tree import Doc, Token
 from transforms.events.wordlists import words
 
 QUOTES = frozenset({'"', "“", "”", "''", "``", "«", "»"})

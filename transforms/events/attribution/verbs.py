@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from spacy.tokens import Token
-
+from transforms.events.tree import Token
 from transforms.events.wordlists import DATA, rows
 
 VERB, SHORT, THINK, ASK, PROMISE, ACCUSE = "verb", "short", "think", "ask", "promise", "accuse"

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
-
 from transforms.events.confidence.calibrate import calibrate
 from transforms.events.confidence.features import features
 from transforms.events.confidence.reliability import reliability_table
 from transforms.events.confidence.weights import Weights, load_weights, write_weights
 from transforms.events.model import Frame, Judgement
+from transforms.events.tree import Doc
 
 __all__ = [
     "Weights",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
-
 from transforms.events.clauses import VERBAL_TAGS, is_headline
 from transforms.events.model import Frame, Judgement
+from transforms.events.tree import Doc
 
 FEATURES = (
     *("entry", "nominal", "headline", "rare_construction", "two_actors", "one_actor", "generic"),

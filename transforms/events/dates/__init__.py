@@ -9,15 +9,15 @@ of a verb of saying above it. Precision "published" means: nothing is said, so i
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
-
-from spacy.tokens import Doc, Token
 
 from transforms.events.attribution.verbs import NOUN, PAPER, kinds
 from transforms.events.clauses import clause_verb, governor, is_infinitive, is_verbal
 from transforms.events.dates.expressions import Expression, expressions
 from transforms.events.dates.resolve import FUTURE, NEITHER, PAST, resolve
 from transforms.events.model import EventDate, Frame
+from transforms.events.tree import Doc, Token
 
 __all__ = ["event_date", "expressions", "resolve"]
 
@@ -60,7 +60,7 @@ def event_date(
 
 def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
     """Yield the expressions that may date the frame, the nearest first."""
-    attached = [(expression, _anchor(doc, expression)) for expression in expressions(doc.text)]
+    attached = [(expression, _anchor(doc, expression)) for expression in _expressions(doc.text)]
     if not attached:
         return
     trigger = doc[frame.trigger]
@@ -77,6 +77,12 @@ def _governing(doc: Doc, frame: Frame) -> Iterator[Expression]:
         )
     yield from _at_the_time(attached, verb)
     yield from _inherited(attached, verb)
+
+
+@functools.lru_cache(maxsize=64)
+def _expressions(text: str) -> tuple[Expression, ...]:
+    """The expressions of a sentence; its frames come one after the other."""
+    return tuple(expressions(text))
 
 
 def _at_the_time(attached: _Attached, verb: Token) -> Iterator[Expression]:
@@ -121,7 +127,7 @@ def _inside(attached: _Attached, verb: Token) -> Iterator[Expression]:
 
 def _anchor(doc: Doc, expression: Expression) -> Token:
     """Return the word that the expression dates: the verb or noun it hangs on."""
-    span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
+    span = doc.around(expression.start, expression.end)
     token = span.root if span is not None else doc[0]
     inside = range(span.start, span.end) if span is not None else range(1)
     while token.head.i != token.i and (token.i in inside or token.pos_ == "ADP"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
+from transforms.events.tree import Token
 
 _MAX_STEPS = 12
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})

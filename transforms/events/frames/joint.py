@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames.codes import tables
 from transforms.events.frames.parse import kids
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.roles import span
 from transforms.events.frames.scene import is_known
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader

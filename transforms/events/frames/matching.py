@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
-
 from transforms.events.frames import nominals
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.parse import VERBAL
@@ -20,6 +18,7 @@ from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene, is_known
 from transforms.events.frames.traps import nominal_trap, verbal_trap
 from transforms.events.model import Frame, Mention
+from transforms.events.tree import Doc
 
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _STATEMENT_ROOT = "01"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames import operators, roles, verbs
 from transforms.events.frames.entries import NO_ACT
 from transforms.events.frames.parse import VERBAL
 from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.syntax import Arguments, clause_subjects, phrase_words, prepositions
 from transforms.events.model import Mention
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader, Site

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames import roles
 from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import Entry
@@ -19,6 +17,7 @@ from transforms.events.frames.parse import NOMINAL, OBLIGATION, VERBAL, is_infin
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.syntax import Arguments
 from transforms.events.model import Mention
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader, Site

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from transforms.events.frames import conditions, joint, nominals, operators, speech, verbs
 from transforms.events.frames.entries import Trigger
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene
 from transforms.events.frames.syntax import Arguments, arguments
 from transforms.events.frames.triggers import noun_triggers, verb_triggers
+from transforms.events.tree import Token
 
 _MAX_DEPTH = 4  # of operators in operators
 

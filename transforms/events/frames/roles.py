@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames.entries import Entry
 from transforms.events.frames.parse import is_infinitive, kids
 from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import Arguments, phrase_words
 from transforms.events.model import Mention
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader

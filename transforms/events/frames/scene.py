@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.frames.lexicon import Lexicon, transparent
 from transforms.events.frames.parse import is_relative, kids
 from transforms.events.frames.triggers import words_of
 from transforms.events.model import Mention
+from transforms.events.tree import Doc, Token
 
 _MAX_DEPTH = 8
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "i"})
@@ -49,7 +48,7 @@ class Scene:
         self.modifiers: dict[int, Mention] = {}
         self._inside: dict[int, Mention] = {}
         for mention in mentions:
-            span = doc.char_span(mention.char_start, mention.char_end, alignment_mode="expand")
+            span = doc.around(mention.char_start, mention.char_end)
             if span is None:
                 continue
             head = mention.head if mention.head >= 0 else span.root.i

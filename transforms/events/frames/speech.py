@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames import operators, roles
 from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import CodeRule, Entry
@@ -17,6 +15,7 @@ from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import Arguments, phrase_words
 from transforms.events.frames.triggers import verb_triggers
 from transforms.events.model import Mention
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader
@@ -27,13 +26,14 @@ _THREATS = (("sanctions", "1312"), ("violence", "138"), ("consequence", "130"))
 
 def obliged(reader: Reader, verb: Token, args: Arguments) -> list[Reading]:
     """Read "said that X must …" as a request to X."""
-    saying = next((entry for entry in _statements(reader, verb)), None)
+    clauses = kids(verb, "ccomp")
+    saying = next(_statements(reader, verb), None) if clauses else None
     if saying is None:
         return []
     sources = reader.scene.fill(args.get("subj"))
     return [
         _request(reader, clause, saying, sources, args)
-        for clause in kids(verb, "ccomp")
+        for clause in clauses
         if OBLIGATION & {child.lower_ for child in kids(clause, "aux")}
     ]
 
@@ -73,13 +73,14 @@ def _request(
 
 def warned(reader: Reader, verb: Token, args: Arguments) -> list[Reading]:
     """Read "told X it would face strikes", "said any attack would be met with force" as a threat."""
-    saying = next((entry for entry in _statements(reader, verb)), None)
+    clauses = kids(verb, "ccomp")
+    saying = next(_statements(reader, verb), None) if clauses else None
     if saying is None:
         return []
     sources = reader.scene.fill(args.get("subj"))
     if not sources:
         return []
-    made = (_threat(reader, clause, saying, args) for clause in kids(verb, "ccomp"))
+    made = (_threat(reader, clause, saying, args) for clause in clauses)
     return [
         replace(
             threat,

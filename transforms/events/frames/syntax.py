@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from transforms.events.frames.control import controller
 from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
+from transforms.events.tree import Token
 
 _NEAR = 3  # words between verbs that share an object
 _OBJECT = frozenset({"dobj", "obj"})

@@ -8,11 +8,10 @@ from __future__ import annotations
 import functools
 import re
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.frames.codes import DATA, rows
 from transforms.events.frames.control import is_ranked
 from transforms.events.frames.parse import is_infinitive, kids
+from transforms.events.tree import Doc, Token
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})

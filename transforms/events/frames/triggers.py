@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.frames.entries import PREPOSITIONS, Trigger
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.parse import VERBAL, kids
+from transforms.events.tree import Doc, Token
 
 _CHAIN = frozenset(
     {"prt", "prep", "advmod", "dobj", "nsubjpass", "acomp", "attr", "oprd", "pobj", "compound"}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.frames import roles
 from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import (
@@ -21,6 +19,7 @@ from transforms.events.frames.readings import Reading, plover_of
 from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
 from transforms.events.model import Mention
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader, Site

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.frames.inflection import past
 from transforms.events.frames.parse import kids
 from transforms.events.gates.words import words
 from transforms.events.model import Frame
+from transforms.events.tree import Doc, Token
 
 _BARE = ("country", "demonym")
 

@@ -6,12 +6,11 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.clauses import clause_verb, governor
 from transforms.events.frames.parse import kids
 from transforms.events.gates.words import words
 from transforms.events.model import Frame
+from transforms.events.tree import Doc, Token
 
 if TYPE_CHECKING:
     from transforms.events.rows import Finding

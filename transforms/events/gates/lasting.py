@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from transforms.events.clauses import clause_verb, has_mark, is_headline
 from transforms.events.frames.parse import is_relative, kids
 from transforms.events.gates.words import words
 from transforms.events.model import Frame
+from transforms.events.tree import Token
 
 if TYPE_CHECKING:
     from transforms.events.rows import Finding

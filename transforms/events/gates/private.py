@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.gates.words import words
 from transforms.events.model import Frame, Mention
+from transforms.events.tree import Doc, Token
 
 PRIVATE = frozenset({"BUS", "MED", "CVL", "HLH", "EDU", "LAB", "AGR"})
 _FIRMS = frozenset({"BUS", "MED", "HLH"})

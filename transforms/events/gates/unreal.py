@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.clauses import clause_verb, governor
 from transforms.events.frames.parse import is_infinitive, kids
 from transforms.events.gates.private import PRIVATE
+from transforms.events.tree import Doc, Token
 
 if TYPE_CHECKING:
     from transforms.events.rows import Finding

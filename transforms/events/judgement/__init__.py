@@ -22,8 +22,6 @@ may turn polarity or modality for what stands below it. The outermost word decid
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.attribution.reports import worded_reports
 from transforms.events.clauses import clause_verb, is_headline, subject
 from transforms.events.judgement.governing import is_past
@@ -41,6 +39,7 @@ from transforms.events.judgement.scope import Scope
 from transforms.events.judgement.tense import tense_of
 from transforms.events.judgement.walk import walk
 from transforms.events.model import Frame, Judgement
+from transforms.events.tree import Doc, Token
 from transforms.events.wordlists import words
 
 __all__ = ["is_planned", "judge"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from transforms.events.clauses import SUBJECTS, has_mark, is_finite, is_none, is_wh_clause
 from transforms.events.judgement import operators as op
 from transforms.events.judgement.scope import Scope, Step
+from transforms.events.tree import Token
 
 # Prepositions that only make a complement where the table says so ("appeal for").
 MAX_GERUND = 3  # tokens from a verb to the gerund that is its object

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from transforms.events.clauses import (
     SUBJECTS,
     has_mark,
@@ -16,6 +14,7 @@ from transforms.events.clauses import (
 )
 from transforms.events.judgement import operators as op
 from transforms.events.judgement.scope import Scope
+from transforms.events.tree import Token
 
 _FOCUS = frozenset({"only", "just", "merely", "simply", "even", "necessarily", "solely"})
 _ABILITY = frozenset({"can", "could", "ca"})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from transforms.events.judgement import operators as op
+from transforms.events.tree import Token
 
 
 @dataclass(frozen=True, slots=True)

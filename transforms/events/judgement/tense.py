@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from transforms.events.clauses import clause_verb, governor, is_infinitive
 from transforms.events.judgement.operators import POSSIBLE
 from transforms.events.judgement.scope import Scope
+from transforms.events.tree import Token
 
 PAST, PRESENT, FUTURE = "past", "present", "future"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from transforms.events.clauses import (
     SUBJECTS,
     clause_verb,
@@ -20,6 +18,7 @@ from transforms.events.judgement import operators as op
 from transforms.events.judgement.governing import governed, is_past
 from transforms.events.judgement.modifiers import own_modifiers
 from transforms.events.judgement.scope import Scope, Step
+from transforms.events.tree import Token
 
 # How the words of one action hang on each other: "paid a visit", "is under sanctions".
 _PART_OF_ACTION = frozenset({"dobj", "pobj", "attr", "acomp", "oprd", "prt", "nsubjpass", "dative"})

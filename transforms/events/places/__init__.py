@@ -6,8 +6,6 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Doc, Token
-
 from transforms.events.attribution.verbs import is_saying
 from transforms.events.clauses import clause_verb, governor
 from transforms.events.model import Frame, Mention, Place
@@ -19,6 +17,7 @@ from transforms.events.places.gazetteer import (
     Entry,
     gazetteer,
 )
+from transforms.events.tree import Doc, Token
 
 __all__ = ["dateline_place", "place"]
 

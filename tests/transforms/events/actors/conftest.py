@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from spacy.tokens import Doc
 
 from transforms.events.actors import ActorBook, Memory
 from transforms.events.model import Mention
+from transforms.events.tree import Doc
 
 Resolve = Callable[..., list[Mention]]
 

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from spacy.tokens import Doc
 
 from transforms.events.actors import ActorBook, Memory
 from transforms.events.model import Actor
+from transforms.events.tree import Doc
 
 Resolve = Callable[..., list]
 
