@@ -66,6 +66,7 @@ class Token:
         pos_, tag_, dep_: Part of speech, fine tag, dependency label.
         head: What it hangs on; itself at the root.
         lefts, rights, children: What hangs on it before it, behind it, both; in order.
+        left_edge, right_edge: The first and the last token of its subtree.
     """
 
     __slots__ = (
@@ -78,11 +79,13 @@ class Token:
         "is_alpha",
         "is_punct",
         "is_space",
+        "left_edge",
         "lefts",
         "lemma_",
         "like_num",
         "lower_",
         "pos_",
+        "right_edge",
         "rights",
         "tag_",
         "text",
@@ -92,6 +95,8 @@ class Token:
     lefts: Sequence[Token]
     rights: Sequence[Token]
     children: Sequence[Token]
+    left_edge: Token
+    right_edge: Token
 
     def __init__(self, doc: Doc, i: int, idx: int, word: Word) -> None:
         self.doc = doc
@@ -100,6 +105,7 @@ class Token:
         self.text, self.lower_, self.lemma_, self.pos_, self.tag_, self.dep_ = word.strings
         self.like_num, self.is_space, self.is_punct, self.is_alpha = word.flags
         self.lefts = self.rights = self.children = _NONE
+        self.left_edge = self.right_edge = self
 
     def __len__(self) -> int:
         """Return the number of its characters."""
@@ -121,16 +127,6 @@ class Token:
         yield self
         for child in self.rights:
             yield from child.subtree
-
-    @property
-    def left_edge(self) -> Token:
-        """The first token of its subtree."""
-        return min(self.subtree, key=_number)
-
-    @property
-    def right_edge(self) -> Token:
-        """The last token of its subtree."""
-        return max(self.subtree, key=_number)
 
     @property
     def conjuncts(self) -> tuple[Token, ...]:
@@ -262,6 +258,16 @@ class Doc:
             token.head = head
             if head is not token:
                 below[head.i].append(token)
+        for token in tokens:  # each word is the edge of what it is the first to reach
+            above = token.head
+            while above.left_edge.i > token.i:
+                above.left_edge = token
+                above = above.head
+        for token in reversed(tokens):
+            above = token.head
+            while above.right_edge.i < token.i:
+                above.right_edge = token
+                above = above.head
         for token, children in zip(tokens, below, strict=True):
             if children:
                 before = sum(child.i < token.i for child in children)
@@ -313,11 +319,9 @@ class Doc:
         return at if at >= 0 and char < len(self.text) else None
 
 
-def _number(token: Token) -> int:
-    return token.i
-
-
 def _depth(token: Token) -> int:
+    if (token.is_space or token.is_punct) and not token.children:
+        return len(token.doc) - 1  # rather any other word
     steps = 0
     while token.head is not token:
         token = token.head
