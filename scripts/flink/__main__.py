@@ -7,6 +7,7 @@ input, and stops all it started. Exit 0 only if everything holds.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import shutil
@@ -26,9 +27,11 @@ from rich.table import Table
 from stream import Stream, Streamed
 
 from transforms.failures import WirelakeError
+from transforms.lake.verify import verify
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "flink"
+LAKES = ("local", "batch", "stream")
 RUN = "sample"
 SHORT_RUN_S = 300.0
 SETTINGS = """
@@ -81,8 +84,8 @@ class Proof:
         finally:
             with contextlib.suppress(OSError):  # who looks into a failure wants what there is
                 self.answers["stream"] = cluster.rest.record(watched.job)
-        for what, answer in seen.faults:
-            self.answers[f"stream, after the {what} was killed"] = answer
+        for fault in seen.faults:
+            self.answers[f"stream, after its {fault.killed} was killed"] = fault.answers
         self.say("stream drained")
         return compare(FOLDER / "local", lake, STREAMED), seen
 
@@ -100,7 +103,7 @@ class Proof:
 def prove() -> bool:
     """Do everything; return whether all holds."""
     installed = install(FOLDER)
-    for name in ("local", "batch", "stream", "cluster", "logs"):
+    for name in (*LAKES, "checkpoints", "cluster", "logs"):
         shutil.rmtree(FOLDER / name, ignore_errors=True)
     newsroom = sample_newsroom()
     with Processes(FOLDER / "logs") as processes, served(newsroom) as origin:
@@ -111,6 +114,7 @@ def prove() -> bool:
             proof.local()
             cluster = Cluster.start(installed, processes, FOLDER / "cluster")
             proof.say(f"cluster up: {cluster.rest.origin}")
+            proof.answers["cluster"] = cluster.rest.get("/overview")
             batch = proof.batch(cluster)
             stream, seen = proof.stream(cluster)
         finally:
@@ -120,24 +124,26 @@ def prove() -> bool:
 
 def report(batch: list[Compared], stream: list[Compared], seen: Streamed) -> bool:
     """Print what was compared; return whether all of it is the same."""
-    table = Table(title="Rows of the local run, and of Flink's")
-    for column in ("table", "local", "batch", "", "stream", ""):
-        table.add_column(column, justify="left" if column in {"table", ""} else "right")
+    table = Table("table", "local", "batch", "", "stream", "", title="Rows in memory and on Flink")
     for one, two in zip(batch, stream, strict=True):
         rows = (str(one.rows), str(one.others), one.verdict, str(two.others), two.verdict)
         table.add_row(one.table, *rows)
-    console = Console()
-    console.print(table)
-    print(f"the stream took {seen.windows} windows")
-    for what, answer in seen.faults:
-        restored = answer["checkpoints"]["latest"]["restored"]
+    Console().print(table)
+    for fault in seen.faults:
+        times = "once" if fault.restarts == 1 else f"{fault.restarts} times"
         print(
-            f"{what} killed: {answer['restarts']} restarts so far, went on from checkpoint {restored['id']}"
+            f"{fault.killed} killed in a window: restarted {times}, from checkpoint {fault.checkpoint}"
         )
-    for one in (*batch, *stream):
-        if one.difference:
-            print(f"{one.table}: {one.difference[:600]}")
-    return all(one.difference is None for one in (*batch, *stream))
+    print(f"SIGTERM: drained after {seen.windows} windows, exit 0")
+    findings = [
+        f"{name}: {finding}"
+        for name in LAKES
+        for finding in verify(str(FOLDER / name), dt.datetime.now(dt.UTC))
+    ]
+    other = [f"{one.table}: {one.difference[:600]}" for one in (*batch, *stream) if one.difference]
+    other += [f"{one.table}: other bytes" for one in batch if not one.same_bytes]
+    print("\n".join([*other, *findings]) or "the three lakes verify clean")
+    return not other and not findings
 
 
 def main() -> int:

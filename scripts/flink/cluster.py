@@ -83,7 +83,7 @@ class Cluster:
     """What is running; `start` makes it.
 
     Attributes:
-        folder: Configuration, temporary files and checkpoints.
+        folder: Configuration and temporary files; checkpoints are beside it.
         task_managers: By their ids.
     """
 
@@ -198,7 +198,7 @@ class Cluster:
         text = CONFIG.format(
             rpc_port=rpc_port,
             slots=SLOTS,
-            checkpoints=(self.folder / "checkpoints").as_uri(),
+            checkpoints=(self.folder.parent / "checkpoints").as_uri(),
             tmp=self.folder / "tmp",
         )
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")

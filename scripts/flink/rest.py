@@ -64,6 +64,12 @@ class Rest:
         answer = self.checkpoints(job)
         return 0 if answer is None else int(answer["counts"]["completed"])
 
+    def restored_checkpoint(self, job: str) -> int:
+        """Return the number of the checkpoint that a job went on from last; 0: from none."""
+        answer = self.checkpoints(job)
+        restored = answer["latest"]["restored"] if answer else None
+        return int(restored["id"]) if restored else 0
+
     def task_managers(self, job: str) -> set[str]:
         """Return the ids of the task managers that a job runs on now."""
         found = set()

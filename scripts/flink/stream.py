@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
@@ -26,11 +27,28 @@ class Streamed:
     """What was seen of the stream.
 
     Attributes:
-        faults: (what was killed, what the cluster said once the job went on).
+        faults: What was killed, and what came of it.
+        windows: How many the stream took.
     """
 
-    faults: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     windows: int = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that was killed.
+
+    Attributes:
+        restarts: How often the job had to start again for it.
+        checkpoint: Number of the checkpoint that it went on from.
+        answers: What the cluster said then.
+    """
+
+    killed: str
+    restarts: int
+    checkpoint: int
+    answers: dict[str, Any]
 
 
 @dataclass
@@ -60,10 +78,10 @@ class Stream:
         self._wait("the first window is committed", lambda: windows(self.lake))
         with self._growing(until=total * 2 // 3):
             self._wait("a third of the entries is committed", lambda: self._new() >= total // 3)
-            seen.faults.append(("task manager", self._fault(self._kill_task_manager)))
+            seen.faults.append(self._fault("task manager", self._kill_task_manager))
         with self._growing(until=total):
             self._wait("two thirds are committed", lambda: self._new() >= total * 2 // 3)
-            seen.faults.append(("worker pool", self._fault(self._kill_pool)))
+            seen.faults.append(self._fault("worker pool", self._kill_pool))
         self._wait("every entry is committed", lambda: self._new() >= total)
         self.process.signal(signal.SIGTERM)
         status = self.process.wait(PATIENCE_S)
@@ -73,18 +91,22 @@ class Stream:
         seen.windows = windows(self.lake)
         return seen
 
-    def _fault(self, kill: Callable[[], None]) -> dict[str, Any]:
-        """Kill something while a window is under way; return the cluster's answers after it."""
+    def _fault(self, name: str, kill: Callable[[], None]) -> Fault:
+        """Kill something while a window is under way, and see the stream go on from a checkpoint."""
         rest = self.cluster.rest
         before = rest.restarts(self.job)
+        restored = rest.restored_checkpoint(self.job)
         done = rest.completed_checkpoints(self.job)
         self._wait("a checkpoint is complete", lambda: rest.completed_checkpoints(self.job) > done)
         self._wait("a window is under way", lambda: unfinished(str(self.lake)))
         kill()
         self._wait("the job starts again", lambda: rest.restarts(self.job) > before)
-        restored = windows(self.lake)
-        self._wait("a window is committed", lambda: windows(self.lake) > restored)
-        return rest.record(self.job)
+        committed = windows(self.lake)
+        self._wait("a window is committed", lambda: windows(self.lake) > committed)
+        checkpoint = rest.restored_checkpoint(self.job)
+        if checkpoint <= restored:
+            raise ProofError(f"without its {name} the job started anew, from no later checkpoint")
+        return Fault(name, rest.restarts(self.job) - before, checkpoint, rest.record(self.job))
 
     def _kill_task_manager(self) -> None:
         name = min(self.cluster.rest.task_managers(self.job))
@@ -111,7 +133,12 @@ class Stream:
     def _wait(self, what: str, holds: Callable[[], Any], *, alive: bool = True) -> Any:
         """Return what `holds` returns as soon as that is true."""
         deadline = time.monotonic() + PATIENCE_S
-        while not (found := holds()):
+        while True:
+            with contextlib.suppress(
+                OSError
+            ):  # on a loaded machine the cluster may be late to answer
+                if found := holds():
+                    return found
             if alive and self.process.status() is not None:
                 raise ProofError(f"the stream ended before {what}; {self.process}")
             if time.monotonic() > deadline:
@@ -119,7 +146,6 @@ class Stream:
                     f"{PATIENCE_S:g} s, and not yet: {what}; the stream: {self.process}"
                 )
             time.sleep(0.3)
-        return found
 
 
 class _Growing:
