@@ -4,12 +4,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TRAIN := build/train
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism soak wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism soak train wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +95,17 @@ bench: setup-dev ## print the benchmarks' ratios
 lock: setup-dev ## lock the dependencies anew
 	@$(LOCK) --upgrade -o requirements.txt pyproject.toml
 	@$(LOCK) --upgrade --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	@$(LOCK) --upgrade --extra train -c requirements.txt -o requirements-train.txt pyproject.toml
+
+$(TRAIN)/.setup: requirements-train.txt
+	@test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+train: setup $(TRAIN)/.setup ## train the learned coder anew from learning/data; under an hour on two cores
+	@$(BIN)/python -m learning.compile
+	@PYTHONPATH=. $(TRAIN)/bin/python -m learning.train
+	@$(BIN)/python -m learning.policy --write
 
 wheel: setup-dev ## build the wheel
 	@$(BIN)/python -m build --no-isolation --wheel --outdir dist .

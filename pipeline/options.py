@@ -22,6 +22,7 @@ def coder_options(settings: CoderSettings, folder: Path) -> CoderOptions:
         model=model,
         actors=tuple(str((folder / name).resolve()) for name in settings.actors),
         lexicon=tuple(str((folder / name).resolve()) for name in settings.lexicon),
+        learned=settings.learned,
     )
 
 

@@ -31,7 +31,13 @@ from transforms.events.frames.traps import topic_trap
 from transforms.events.gates import why_no_event
 from transforms.events.homes import at_home
 from transforms.events.judgement import is_planned, judge
-from transforms.events.model import Mention, Sentence
+from transforms.events.learned import policy
+from transforms.events.learned.candidates import Candidate, candidates
+from transforms.events.learned.policy import Decision
+from transforms.events.learned.proposals import propose
+from transforms.events.learned.votes import Votes
+from transforms.events.learned.votes import load_model as load_learned
+from transforms.events.model import Frame, Mention, Sentence
 from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
@@ -61,6 +67,9 @@ class SentenceTrace:
         findings: Frames with all that was found out about them.
         rows: The rows it gave.
         rejected: (words, lexicon entry, reason) of what gave none.
+        votes: What the learned model says; None: it was not asked.
+        candidates: The rows that rules and model propose, where the model was asked.
+        decisions: What the policy made of them.
     """
 
     sentence: Sentence
@@ -72,6 +81,9 @@ class SentenceTrace:
     findings: list[Finding] = field(default_factory=list)
     rows: list[Event] = field(default_factory=list)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    votes: Votes | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
 
 @functools.cache
@@ -104,6 +116,8 @@ class Coder:
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
+        self._model = load_learned() if settings.learned else None
+        self._policy = policy.load_policy()
         # What was loaded stays: the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()
@@ -196,33 +210,63 @@ class Coder:
             trace.mentions = self.book.resolve(doc, trace.named, memory, when)
             found = match_with_reasons(doc, trace.mentions, self.lexicon)
             trace.rejected = [(doc[i].text, entry, reason) for i, entry, reason in found.rejected]
-            about = topic or own_topic
-            weighed: list[tuple[Event, float]] = []
-            for matched in found.frames:
-                where = places.place(doc, matched, article.dateline, trace.mentions)
-                frame = at_home(matched, where, trace.sentence.text)
-                judgement = judge(doc, frame)
-                said = attribute(doc, frame, trace.mentions, context)
-                finding = Finding(
-                    sentence=trace.sentence,
-                    doc=doc,
-                    frame=frame,
-                    judgement=judgement,
-                    attribution=said,
-                    date=dates.event_date(
-                        doc, frame, article.published_at, planned=is_planned(judgement)
-                    ),
-                    place=where,
-                    confidence=confidence(frame, judgement, doc),
-                )
-                reason = why_no_event(finding, article.published_at, about)
-                if reason is not None:
-                    trace.rejected.append((doc[frame.trigger].text, frame.entry, reason))
-                    continue
-                trace.findings.append(finding)
-                weighed += [(row, frame.weight) for row in events(article, finding, self.version)]
-            trace.rows = distinct(weighed)
+            frames = found.frames
+            if self._model is not None:
+                trace.votes = self._model.vote(doc.text)
+                frames = [*frames, *propose(doc, trace.mentions, trace.votes)]
+            weighed = [
+                self._weighed(article, trace, frame, context, topic or own_topic)
+                for frame in frames
+            ]
+            self._decide(article, trace, weighed)
             context.read(doc, trace.mentions)
+
+    def _weighed(
+        self,
+        article: Article,
+        trace: SentenceTrace,
+        matched: Frame,
+        context: QuoteContext,
+        topic: str | None,
+    ) -> tuple[Finding, str | None]:
+        """Judge, attribute, date and place one frame; return it with why it is no event of the news."""
+        doc = trace.tree
+        assert doc is not None
+        where = places.place(doc, matched, article.dateline, trace.mentions)
+        frame = at_home(matched, where, trace.sentence.text)
+        judgement = judge(doc, frame)
+        finding = Finding(
+            sentence=trace.sentence,
+            doc=doc,
+            frame=frame,
+            judgement=judgement,
+            attribution=attribute(doc, frame, trace.mentions, context),
+            date=dates.event_date(doc, frame, article.published_at, planned=is_planned(judgement)),
+            place=where,
+            confidence=confidence(frame, judgement, doc),
+        )
+        return finding, why_no_event(finding, article.published_at, topic)
+
+    def _decide(
+        self, article: Article, trace: SentenceTrace, weighed: Sequence[tuple[Finding, str | None]]
+    ) -> None:
+        """Make a sentence's rows: by the rules alone, or by the policy from both votes."""
+        rows: list[tuple[Event, float]] = []
+        for finding, gate in weighed:
+            frame = finding.frame
+            if gate is not None:
+                trace.rejected.append((finding.doc[frame.trigger].text, frame.entry, gate))
+                continue
+            trace.findings.append(finding)
+            own = events(article, finding, self.version)
+            if trace.votes is None:
+                rows += [(row, frame.weight) for row in own]
+            else:
+                trace.candidates += candidates(finding, own, trace.votes)
+        if trace.votes is not None:
+            trace.decisions = policy.decide(trace.candidates, self._policy)
+            rows = policy.standing(trace.decisions)
+        trace.rows = distinct(rows)
 
 
 def article_topic(topics: Sequence[str | None]) -> str | None:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from spacy import displacy
 
 from transforms.events.coder import SentenceTrace
+from transforms.events.learned.candidates import SCALE
+from transforms.events.learned.policy import Decision
+from transforms.events.learned.votes import Votes, share
 from transforms.events.model import Mention
 from transforms.events.rows import Finding
 from transforms.schema import Event
@@ -35,6 +38,10 @@ def lines(traces: Sequence[SentenceTrace]) -> Iterator[str]:
             yield f"  actor     {actor_line(mention)}"
         for finding in trace.findings:
             yield f"  event     {finding_line(finding)}"
+        if trace.votes is not None:
+            yield f"  model     {votes_line(trace.votes)}"
+        for decision in trace.decisions:
+            yield f"  policy    {decision_line(decision)}"
         for row in trace.rows:
             yield f"  row       {row_line(row)}"
         for words, entry, reason in trace.rejected:
@@ -67,6 +74,31 @@ def row_line(row: Event) -> str:
     )
 
 
+def votes_line(votes: Votes) -> str:
+    """Return what the learned model takes a sentence and its words for."""
+    acts = [
+        f"{votes.text(act)!r} {act.kind} {act.root} ({share(votes.is_event(act.piece)):.2f}, "
+        f"{'not ' if votes.is_negative(act.piece) else ''}{votes.modality_of(act.piece)})"
+        for act in votes.acts()
+    ]
+    return (
+        f"{votes.about()} ({share(votes.holds_event()):.2f} that it holds an event): "
+        f"{', '.join(acts) or 'no word is one'}"
+    )
+
+
+def decision_line(decision: Decision) -> str:
+    """Return a candidate row with what rules and model gave it, and what became of it."""
+    one, row = decision.candidate, decision.candidate.row
+    rules = "not seen by the rules" if one.learned else f"rules {row.confidence:.2f}"
+    fate = "stands" if decision.reason is None else f"left out: {decision.reason}"
+    return (
+        f"{row.source_code or '-'} → {row.plover_type or 'statement'} → {row.target_code or '-'}"
+        f"  {rules}, model {share(one.features['event'] * SCALE):.2f} an event, "
+        f"{share(one.features['type'] * SCALE):.2f} of this type: {decision.confidence:.2f}, {fate}"
+    )
+
+
 def page(traces: Sequence[SentenceTrace], title: str) -> str:
     """Return a self-contained HTML page with highlighted sentences and dependency arcs."""
     body = "\n".join(_section(trace) for trace in traces)
@@ -85,6 +117,11 @@ def _section(trace: SentenceTrace) -> str:
     items = [
         *(f"<li>{html.escape(actor_line(one))}</li>" for one in trace.mentions),
         *(f"<li>{html.escape(finding_line(one))}</li>" for one in trace.findings),
+        *(
+            f"<li>model: {html.escape(votes_line(votes))}</li>"
+            for votes in ([trace.votes] if trace.votes is not None else [])
+        ),
+        *(f"<li>policy: {html.escape(decision_line(one))}</li>" for one in trace.decisions),
         *(f"<li><b>{html.escape(row_line(one))}</b></li>" for one in trace.rows),
         *(
             f'<li class="no">{html.escape(f"{words!r} ({entry}): {reason}")}</li>'

@@ -20,11 +20,13 @@ class CoderOptions:
         model: spaCy pipeline with tagger, parser and lemmatizer.
         actors: Paths of files with more actors.
         lexicon: Paths of files with more lexicon entries.
+        learned: Let the learned model vote beside the rules.
     """
 
     model: str = "en_core_web_sm"
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
+    learned: bool = True
 
 
 NEEDED = ("parser", "lemmatizer")  # whatever tags is behind the lemmatizer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RELEASE = "1"
-_SUFFIXES = frozenset({".py", ".tsv", ".txt", ".toml"})
+_SUFFIXES = frozenset({".py", ".tsv", ".txt", ".toml", ".onnx"})
 
 
 @functools.cache

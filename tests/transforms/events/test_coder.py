@@ -23,7 +23,7 @@ def article(text: str, name: str = "a", title: str | None = None) -> Article:
 
 @pytest.fixture(scope="module")
 def coder() -> Coder:
-    return Coder()
+    return Coder(CoderOptions(learned=False))
 
 
 def test_batch_codes_as_each_alone(coder: Coder) -> None:

@@ -23,6 +23,7 @@ from transforms.events.confidence.features import FEATURES
 from transforms.events.confidence.fit import gold_rows, main
 from transforms.events.gold import read_gold
 from transforms.events.judgement import judge
+from transforms.events.options import CoderOptions
 from transforms.failures import ConfigError
 
 
@@ -160,7 +161,7 @@ def test_gold_rows_know_right_from_wrong(tmp_path, capsys) -> None:
         {"id": "c", "text": "It rained in Oslo.", "events": []},
     ]
     gold.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    rows = gold_rows(read_gold(gold), Coder())
+    rows = gold_rows(read_gold(gold), Coder(CoderOptions(learned=False)))
     assert [is_right for _, is_right in rows] == [True, False]
     assert rows[0][0] == rows[1][0]
     assert main([str(gold)]) == 1  # three rows teach nothing

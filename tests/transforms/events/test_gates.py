@@ -9,6 +9,7 @@ import pytest
 from transforms.events.coder import Coder
 from transforms.events.evaluate import articles_of
 from transforms.events.gold import GoldSentence
+from transforms.events.options import CoderOptions
 from transforms.schema import Article
 
 NO_EVENTS = {
@@ -92,7 +93,7 @@ def article(text: str) -> Article:
 
 @pytest.fixture(scope="module")
 def coder() -> Coder:
-    return Coder()
+    return Coder(CoderOptions(learned=False))
 
 
 @pytest.mark.parametrize(

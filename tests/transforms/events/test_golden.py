@@ -14,12 +14,13 @@ from transforms.events.coder import Coder
 from transforms.events.evaluate import articles_of
 from transforms.events.gold import read_gold
 from transforms.events.golden import as_text, changes, coded_lines, from_text
+from transforms.events.options import CoderOptions
 
 GOLD = Path(__file__).parents[2] / "data" / "events"
 
 
 def test_coded_rows_are_those_reviewed() -> None:
-    coder = Coder()
+    coder = Coder(CoderOptions(learned=False))
     lines: dict[str, str] = {}
     for name in ("wire", "none", "general"):
         sentences = read_gold(GOLD / f"{name}.jsonl")

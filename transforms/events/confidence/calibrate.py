@@ -44,7 +44,7 @@ def calibrate(
     start = np.zeros(x.shape[1])
     if prior is not None:
         start[:] = [prior.intercept, *(prior.values[name] for name in FEATURES)]
-    fitted = _logistic(x, y, start, ridge)
+    fitted = logistic(x, y, start, ridge)
     raw = _sigmoid(x @ fitted)
     return Weights(
         intercept=float(fitted[0]),
@@ -54,7 +54,7 @@ def calibrate(
     )
 
 
-def _logistic(x: _Floats, y: _Floats, start: _Floats, ridge: float) -> _Floats:
+def logistic(x: _Floats, y: _Floats, start: _Floats, ridge: float) -> _Floats:
     """Return the weights of least penalised log loss, by Newton's method with halved steps."""
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 1e-6

@@ -18,6 +18,7 @@ from transforms.events.confidence import (
 from transforms.events.confidence.weights import Weights
 from transforms.events.evaluate import articles_of, gold_keys, row_key
 from transforms.events.gold import GoldSentence, read_gold
+from transforms.events.options import CoderOptions
 from transforms.events.rows import events
 from transforms.failures import WirelakeError
 
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         sentences = [sentence for path in chosen.gold for sentence in read_gold(path)]
-        rows = gold_rows(sentences, Coder())
+        rows = gold_rows(sentences, Coder(CoderOptions(learned=False)))
         old = load_weights()
         unseen = list(folds(rows, old))
         names = ", ".join(path.name for path in chosen.gold)

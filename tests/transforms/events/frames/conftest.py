@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.documents import document
 from transforms.events.coder import Coder
+from transforms.events.options import CoderOptions
 from transforms.schema import Article, Event
 
 NOON = dt.datetime(2024, 11, 22, 12, tzinfo=dt.UTC)
@@ -20,7 +21,7 @@ def article(text: str = "", title: str | None = None) -> Article:
 
 @pytest.fixture(scope="session")
 def coder() -> Coder:
-    return Coder()
+    return Coder(CoderOptions(learned=False))
 
 
 @pytest.fixture(scope="session")

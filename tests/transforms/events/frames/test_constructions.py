@@ -9,6 +9,7 @@ import pytest
 from transforms.events.coder import Coder
 from transforms.events.evaluate import articles_of
 from transforms.events.gold import GoldSentence
+from transforms.events.options import CoderOptions
 
 SENTENCES = {
     "is to": (
@@ -114,7 +115,7 @@ NOT = {
 
 @pytest.fixture(scope="module")
 def coder() -> Coder:
-    return Coder()
+    return Coder(CoderOptions(learned=False))
 
 
 def coded(coder: Coder, text: str) -> set[tuple[str | None, str | None, str | None]]:

@@ -1,0 +1,1 @@
+"""Training of the learned coder: `make train`. JAX is needed here only."""
