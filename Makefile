@@ -34,7 +34,7 @@ setup-dev: $(VENV)/.setup-dev ## the same, with the tools for tests and lint
 run: setup ## run the sample newsroom into ./lake and print a summary
 	@$(BIN)/wirelake run configs/sample.toml
 
-test: setup-dev versitygw ## run the tests (under ten minutes)
+test: setup-dev versitygw prism ## run the tests (under ten minutes)
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 versitygw: ## build the S3 server that the tests use, where Go is; else they use moto's
@@ -44,6 +44,8 @@ versitygw: ## build the S3 server that the tests use, where Go is; else they use
 
 prism: setup ## build Prism, Beam's local runner for streams, where Go is
 	@if test ! -x build/bin/prism; then \
+		command -v go >/dev/null || { echo "Prism is built with Go, which is not here"; exit 0; }; \
+		echo "Building Prism (once; two or three minutes) …"; \
 		GOBIN="$(CURDIR)/build/bin" go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$( \
 		$(BIN)/python -c 'from importlib.metadata import version; print(version("apache-beam"))'); fi
 

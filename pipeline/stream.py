@@ -40,9 +40,8 @@ from transforms.lake.store import open_store
 from transforms.records import FeedSource
 
 LOOK_S = 0.25  # between two looks at what was committed, and at whether to end
-ENGINE_ENDS_S = (
-    5.0  # how long a job may take to end once there is nothing more to do; Flink's never does
-)
+# How long a job may take to end once there is nothing more to do; Flink's never does.
+ENGINE_ENDS_S = 5.0
 NO_INTERVAL = (None, None)
 
 
@@ -218,7 +217,7 @@ def _watch(  # noqa: PLR0917 - one loop, cut out of `stream`
     drained_at = None
     while not done:
         done = job.ended()
-        for manifest in news.windows():
+        for manifest in news.windows(last=done):
             tally.add(manifest)
             on_window(manifest)
         if not asked and (ending.is_set() or (until is not None and time.monotonic() > until)):
@@ -243,10 +242,18 @@ class _News:
         self._store: Any = open_store(lake)
         self._newest = newest
         self._seen = {stat.name for stat in listing(self._store)}
+        self._next_look = 0.0
 
-    def windows(self) -> list[Manifest]:
-        """Return those not told before, in order."""
+    def windows(self, *, last: bool = False) -> list[Manifest]:
+        """Return those not told before, in order; none between two looks, but at last.
+
+        A lake of many runs takes long to list: that takes no more than a twentieth of the time.
+        """
+        began = time.monotonic()
+        if began < self._next_look and not last:
+            return []
         names = [stat.name for stat in listing(self._store)]
+        self._next_look = began + max(LOOK_S, 20 * (time.monotonic() - began))
         fresh = [name for name in names if name not in self._seen]
         self._seen.update(fresh)
         found = [read_manifest(self._store, name.removesuffix(".json")) for name in fresh]

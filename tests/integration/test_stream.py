@@ -17,6 +17,7 @@ import pytest
 
 from pipeline.prism import BUILT, find_prism
 from transforms.failures import UsageError
+from transforms.lake.session import end_session
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = """
@@ -237,3 +238,17 @@ def test_a_run_on_prism_gives_what_the_run_in_memory_gives(tmp_path, wirelake):
             list((tmp_path / lake / table).rglob("*.parquet")) for lake in ("memory", "prism")
         )
         assert one.read_bytes() == other.read_bytes(), table
+
+
+def test_a_stream_that_another_ingest_has_ended_commits_nothing_more(
+    tmp_path, growing, write_config, wirelake, stream
+):
+    process = stream(write_config(growing.configs(), SETTINGS))
+    until(lambda: windows(tmp_path))
+    end_session(str(tmp_path / "lake"))  # as every ingest does, once it has the lock
+    done = windows(tmp_path)
+    _, err = process.communicate(timeout=90)
+    assert process.returncode == 1
+    assert "was ended by another ingest" in err.splitlines()[-1]
+    assert windows(tmp_path) == done
+    wirelake("verify")

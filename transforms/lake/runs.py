@@ -119,9 +119,10 @@ def find(lake: Lake, run_id: str) -> Started | None:
 def unfinished(lake: Lake) -> list[Started]:
     """Return the runs that were started and never committed, oldest first."""
     store = open_store(lake)
-    committed = {item.name for item in store.listing(layout.RUNS)}
+    staged = store.folders(layout.STAGING)  # often none, where there are thousands of manifests
+    committed = {item.name for item in store.listing(layout.RUNS)} if staged else set()
     found = []
-    for run_id in store.folders(layout.STAGING):
+    for run_id in staged:
         if f"{run_id}.json" in committed:
             continue
         try:

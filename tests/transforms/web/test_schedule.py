@@ -126,6 +126,14 @@ def test_one_feed_s_back_off_is_its_own():
     assert [r.feed_id for r in polls([FEED, sister], states, NOW)] == ["two"]
 
 
+def test_the_interval_of_a_stream_does_not_bind_a_run():
+    for failures, polled in ((0, 1), (1, 1), (2, 0)):
+        state = FeedState(url=URL, next_poll_at=LATER, consecutive_failures=failures)
+        assert len(polls([FEED], {"one": state}, NOW)) == polled
+    told = FeedState(url=URL, error="held", next_poll_at=LATER)
+    assert polls([FEED], {"one": told}, NOW) == []
+
+
 def test_what_was_true_of_another_url_is_forgotten():
     state = FeedState(url="https://old.example/", etag='"1"', next_poll_at=LATER, retired=True)
     [request] = polls([FEED], {"one": state}, NOW)
