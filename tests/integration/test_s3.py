@@ -127,14 +127,18 @@ def test_killed_at_random_moments_a_run_in_a_bucket_goes_on(s3_lake):
     seed = int(os.environ.get("KILL_SEED", time.time_ns() % 1_000_000))
     print(f"\nan undisturbed run: {seconds:.1f} s; KILL_SEED={seed}")
     chance = random.Random(seed)
-    killed = queries = 0
-    for number in range(KILLS):
+    killed = queries = number = 0
+    while killed < KILLS:
+        number += 1
+        assert number <= 4 * KILLS, "most runs end before they can be killed"
         lake = f"{s3_lake}/{number}"
         reader = Reader(lake)
         reader.start()
+        began = time.monotonic()
         process = start(lake, "run")
         try:
-            process.wait(chance.uniform(0.2, 1.0) * seconds)
+            process.wait(chance.uniform(0.1, 1.0) * seconds)
+            seconds = time.monotonic() - began  # the machine is quicker than it was
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -146,5 +150,4 @@ def test_killed_at_random_moments_a_run_in_a_bucket_goes_on(s3_lake):
         assert reader.answers <= {(), tuple(expected)}
         assert ids(lake) == expected
         assert not [path for path in objects(lake) if path.startswith("_staging/run/")]
-    print(f"{killed} of {KILLS} runs killed, {queries} queries, every answer none or all rows")
-    assert killed >= KILLS * 3 // 4
+    print(f"{killed} of {number} runs killed, {queries} queries, every answer none or all rows")

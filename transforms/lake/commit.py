@@ -25,7 +25,7 @@ from typing import Any
 from transforms.failures import LakeError
 from transforms.lake import layout, raw
 from transforms.lake.evolution import require_compatible
-from transforms.lake.live import Live, checkpoint, live
+from transforms.lake.live import CHECKPOINT_AFTER, Live, checkpoint, live
 from transforms.lake.manifests import (
     DataFile,
     Manifest,
@@ -86,7 +86,9 @@ def commit(
         else:
             manifest = before
         _clean(store, run, manifest)
-        checkpoint(store)
+        # A manifest that the checkpoint holds and that has changed makes it void.
+        if before not in (None, manifest) or current.uncovered + 1 >= CHECKPOINT_AFTER:
+            checkpoint(store)
     return manifest
 
 

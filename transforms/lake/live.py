@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.failures import LakeError, UsageError
@@ -41,10 +41,12 @@ class Live:
     Attributes:
         committed: By the number of the newest run in each file, then path.
         sequences: The number of each committed run.
+        uncovered: How many manifests had to be read because no checkpoint holds them.
     """
 
     committed: tuple[Committed, ...]
     sequences: dict[str, int]
+    uncovered: int = field(default=0, compare=False)
 
     def files(self, table: str | None = None) -> list[Committed]:
         """Return the live files (of one table) with what committed each."""
@@ -66,11 +68,13 @@ class _Known:
     Attributes:
         tokens: Token of each manifest that is in it, by file name.
         files: Live files by path.
+        uncovered: Manifests that were taken in since it was read.
     """
 
     tokens: dict[str, str]
     files: dict[str, Committed]
     sequences: dict[str, int]
+    uncovered: int = 0
 
     def holds(self, stats: list[Stat]) -> bool:
         """Say whether all that is known is still so."""
@@ -87,6 +91,7 @@ class _Known:
             del self.files[path]
         self.sequences |= snapshot.sequences()
         self.tokens |= {stat.name: stat.token for stat in stats}
+        self.uncovered += len(stats)
 
 
 def live(lake: Lake) -> Live:
@@ -97,15 +102,11 @@ def live(lake: Lake) -> Live:
     """
     known = _settled(open_store(lake))
     committed = sorted(known.files.values(), key=lambda pair: (pair[1].sequence, pair[1].path))
-    return Live(committed=tuple(committed), sequences=known.sequences)
+    return Live(committed=tuple(committed), sequences=known.sequences, uncovered=known.uncovered)
 
 
-def checkpoint(store: Store, *, always: bool = False) -> None:
-    """Write the cache where it has become old; for whoever has just committed."""
-    before = _read_checkpoint(store)
-    stats = listing(store)
-    if before.holds(stats) and not always and len(stats) - len(before.tokens) < CHECKPOINT_AFTER:
-        return
+def checkpoint(store: Store) -> None:
+    """Write the cache anew; for whoever has just committed."""
     known = _settled(store)
     data = {
         "format": CHECKPOINT_FORMAT,

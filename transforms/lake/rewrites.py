@@ -134,7 +134,7 @@ def publish(
         )
         if not store.exchange(layout.manifest(rewrite_id), manifest.to_json(), None):
             return None
-        checkpoint(store, always=True)
+        checkpoint(store)
     return manifest
 
 
