@@ -43,12 +43,15 @@ from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
 from transforms.events.tree import Doc
 from transforms.events.version import coder_version
+from transforms.events.wordlists import words
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
 
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
+NO_ACTOR = "no actor"
 _HALF = re.compile("[\ud800-\udfff]")
+_PRONOUNS = (["he"], ["she"], ["they"], ["it"])
 _TOPIC_SENTENCES = 12
 _TOPIC_SHARE = 0.34
 
@@ -146,10 +149,15 @@ class Coder:
     def _survey(self, article: Article) -> list[SentenceTrace]:
         """Split an article and decide which of its sentences are worth a parse."""
         when = _day(article)
-        return [
-            self._surveyed(sentence, when)
-            for sentence in sentences.split(article.text, article.title)
-        ]
+        traces = []
+        named = article.dateline is not None
+        for sentence in sentences.split(article.text, article.title):
+            trace = self._surveyed(sentence, when)
+            if trace.skipped == NO_ACTOR and named and refers_back(sentence.text):
+                trace.skipped = None  # "Police then detained him": the article says who they are
+            named = named or bool(trace.named or self.book.find(sentence.text, when))
+            traces.append(trace)
+        return traces
 
     def _surveyed(self, sentence: Sentence, when: dt.date | None) -> SentenceTrace:
         trace = SentenceTrace(sentence)
@@ -160,7 +168,7 @@ class Coder:
         else:
             trace.named = self.book.find(sentence.text, when)
             if not trace.named:
-                trace.skipped = "no actor"
+                trace.skipped = NO_ACTOR
         return trace
 
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
@@ -192,7 +200,7 @@ class Coder:
     def _read(self, article: Article, traces: Sequence[SentenceTrace]) -> None:
         """Match, judge, attribute, date and place in the order of the sentences."""
         when = _day(article)
-        memory = Memory()
+        memory = Memory(dateline=_home(article))
         context = QuoteContext(
             [trace.sentence for trace in traces], lambda text: self.book.find(text, when)
         )
@@ -269,6 +277,12 @@ class Coder:
         trace.rows = distinct(rows)
 
 
+def refers_back(text: str) -> bool:
+    """Return whether a sentence without a name may speak of an actor that was named before it."""
+    said = re.findall(r"[a-z]+", text.lower())
+    return said[:1] in _PRONOUNS or not words("referring.txt").isdisjoint(said)
+
+
 def article_topic(topics: Sequence[str | None]) -> str | None:
     """Return "sport", "market" or "art" where an article's beginning is of that field; None.
 
@@ -280,6 +294,12 @@ def article_topic(topics: Sequence[str | None]) -> str | None:
         if len(opening) > 1 and opening.count(topic) / len(opening) >= _TOPIC_SHARE:
             return topic
     return None
+
+
+def _home(article: Article) -> str | None:
+    """Return the country of an article's dateline; None: it has none, or an unknown one."""
+    place = places.dateline_place(article.dateline) if article.dateline else None
+    return place.country if place is not None else None
 
 
 def _day(article: Article) -> dt.date | None:

@@ -117,3 +117,21 @@ def test_other_record_fields_do_not_matter(coder: Coder) -> None:
     (row,) = coder.code([undated])[0]
     assert row.event_date is None
     assert row.event_date_precision == "published"
+
+
+def test_roles_without_a_name_are_those_of_the_article(coder: Coder) -> None:
+    told = article("Police arrested 20 protesters.")
+    named = article(
+        "Kenya's president spoke to Kenya's parliament on Monday. Kenya wept. "
+        "Police arrested 20 protesters."
+    )
+    for one in (replace(told, dateline="NAIROBI"), named):
+        rows = coder.code([one])[0]
+        assert ("KENCOP", "COERCE", "KENCVL") in {
+            (row.source_code, row.plover_type, row.target_code) for row in rows
+        }
+
+
+def test_roles_of_no_article_are_nobody(coder: Coder) -> None:
+    traces = coder.trace(article("Police arrested 20 protesters. They met on Monday."))
+    assert {trace.skipped for trace in traces} == {"no actor"}
