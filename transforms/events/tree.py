@@ -294,10 +294,10 @@ class Doc:
 
     def __getitem__(self, at: int | slice) -> Token | Span:
         """Return one word, or those of a slice."""
-        if isinstance(at, slice):
-            start, end, _ = at.indices(len(self.tokens))
-            return Span(self, start, max(start, end))
-        return self.tokens[at]
+        if isinstance(at, int):
+            return self.tokens[at]
+        start, end, _ = at.indices(len(self.tokens))
+        return Span(self, start, max(start, end))
 
     def around(self, start: int, end: int) -> Span | None:
         """Return the words that some characters touch; None: they lie outside.

@@ -12,6 +12,7 @@ from transforms.events.wordlists import rows
 
 PERSON, BODY, WEAK, CRAFT, OTHER = "person", "body", "weak", "craft", "other"
 _LONGEST = 8  # tokens in a phrase, hyphens too
+_MAX_FORMS = 50_000  # remembered before the table is begun anew
 _HYPHENS = frozenset({"-", "\u2010", "\u2011"})
 _APOSTROPHE = "'"
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "wives": "wife"}
@@ -62,6 +63,7 @@ class Roles:
     def __init__(self, entries: dict[str, Role]) -> None:
         self._entries = entries
         self._last = {phrase.rsplit(" ", 1)[-1] for phrase in entries}
+        self._forms: dict[str, list[str]] = {}  # of words met, their forms that end a phrase
         # "prosecutor's" is two tokens to the parser
         self._parts = {
             part
@@ -96,10 +98,15 @@ class Roles:
 
     def ending_at(self, doc: Doc, last: int, first: int = 0) -> Role | None:
         """Return the longest role phrase whose last token is `last`, from `first` on; None."""
-        word = doc[last].lower_.replace("\u2019", "'")
-        forms = [form for form in (word, *singulars(word)) if form in self._last]
+        word = doc[last].lower_
+        forms = self._forms.get(word)
+        if forms is None:
+            if len(self._forms) > _MAX_FORMS:
+                self._forms.clear()
+            forms = self._forms[word] = self._forms_of(word)
         if not forms:
             return None
+        word = word.replace("\u2019", "'")
         found: Role | None = None
         before, start = "", last
         while True:
@@ -118,6 +125,11 @@ class Roles:
             if earlier not in self._parts:
                 return found
             before = f"{earlier}{'' if before.startswith(_APOSTROPHE) else ' '}{before}"
+
+    def _forms_of(self, word: str) -> list[str]:
+        """Return the forms of a word that end a role phrase: itself, its singulars."""
+        plain = word.replace("\u2019", "'")
+        return [form for form in (plain, *singulars(plain)) if form in self._last]
 
 
 def _normal(phrase: str) -> str:

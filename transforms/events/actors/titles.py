@@ -23,10 +23,10 @@ class Titles:
         """Resolve every role phrase that a capitalised name follows."""
         index = 0
         while index < len(reading.doc) - 1:
-            office = office_at(reading, self.roles, index)
-            begins = begins_person(reading, index + 1, self.roles)
-            begins = begins and reading.doc[index].pos_ in NOMINAL  # not "the official SPA agency"
-            if office is None or office.role.kind in {BODY, CRAFT} or not begins:
+            titled = reading.doc[index].pos_ in NOMINAL  # not "the official SPA agency"
+            begins = titled and begins_person(reading, index + 1, self.roles)
+            office = office_at(reading, self.roles, index) if begins else None
+            if office is None or office.role.kind in {BODY, CRAFT}:
                 index += 1
                 continue
             end = person_end(reading, index + 1)
