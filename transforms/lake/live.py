@@ -97,8 +97,8 @@ class _Known:
 def live(lake: Lake) -> Live:
     """Return what is live now.
 
-    The folder is listed before and after reading, until nothing changed between: a listing alone
-    may show a later commit and miss an earlier one.
+    The folder is listed before and after reading new manifests, until nothing changed between: a listing
+    alone may show a later commit and miss an earlier one.
     """
     known = _settled(open_store(lake))
     committed = sorted(known.files.values(), key=lambda pair: (pair[1].sequence, pair[1].path))
@@ -148,7 +148,8 @@ def _settled(store: Store) -> _Known:
             known.add(fresh, [_read(store, stat) for stat in fresh])
         except FileNotFoundError:
             continue
-        if stats == listing(store):
+        # Without any that are new it is a state that was committed, whatever came since.
+        if not fresh or stats == listing(store):
             return known
     raise LakeError(f"{store.uri(layout.RUNS)}: the manifests change faster than can be read")
 
