@@ -84,6 +84,7 @@ def plan_run(
     several_workers: bool = True,
 ) -> Plan:
     """Return the plan of one run; reads the feeds' states from the lake."""
+    lake = _from_anywhere(lake)
     feed_ids = tuple(source.feed_id for source in sources)
     return Plan(
         lake=lake,
@@ -99,6 +100,11 @@ def plan_run(
         progress=progress,
         several_workers=several_workers,
     )
+
+
+def _from_anywhere(lake: str) -> str:
+    """Return a lake by a name that workers understand who stand in another folder."""
+    return lake if "://" in lake else str(Path(lake).absolute())
 
 
 def plan_recovery(
@@ -137,6 +143,7 @@ def plan_stream(
         session: The stream's.
         last: Number of the run after which it ends; None: it goes on.
     """
+    lake = _from_anywhere(lake)
     stream, web = settings.stream, web_settings(settings.fetch)
     states = _lake_states(settings, lake, sources, session)
     most = max(1, int(stream.poll_budget_s / web.delay_s)) if web.delay_s else None
