@@ -1,6 +1,6 @@
 """The coder against `nlp.pipe` of the whole spaCy model, on the same texts, one core, one run.
 
-    python benchmarks/bench_coder.py [--articles N] [--rounds N]
+    python benchmarks/bench_coder.py [--articles N] [--rounds N] [--rules]
 
 Prints articles per second of both and their ratio, median of the rounds, for general news (real
 stories of ../shared/data/neardup where they are there, and generated ones of which few sentences
@@ -45,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--rules", action="store_true", help="without the learned part")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -54,8 +55,9 @@ def main() -> None:
     from newsroom import texts as newsroom
 
     from transforms.events.coder import Coder
+    from transforms.events.options import CoderOptions
 
-    coder = Coder()
+    coder = Coder(CoderOptions(learned=not options.rules))
     warm = made(10, 0.5)
     coder.code([article(text) for text in warm])  # tables are read on first use
     count, rounds = options.articles, options.rounds
