@@ -281,7 +281,8 @@ def _superseded(
     for warc in before.raw:
         if warc.path not in kept:
             gone += [warc.path, layout.raw_index(warc.path)]
-    return before.superseded + tuple(Superseded(path=path, since=_iso(now)) for path in gone)
+    since = _iso(max(now, dt.datetime.fromisoformat(before.committed_at)))  # a clock may go back
+    return before.superseded + tuple(Superseded(path=path, since=since) for path in gone)
 
 
 def _clean(store: Store, run: Run, manifest: Manifest) -> None:

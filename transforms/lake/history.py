@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.lake.live import Live, live
+from transforms.lake.manifests import Committed
 from transforms.lake.reading import BATCH_ROWS, before, history, scan
 from transforms.lake.store import Lake, Store, open_store
 from transforms.records import FeedState, Run, entry_number
@@ -122,24 +123,38 @@ def _since(now: Live, run: Run, days: int) -> dt.date:
 def _newest_polls(
     store: Store, now: Live, run: Run, feed_ids: Sequence[str], since: dt.date
 ) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
-    """Return each feed's newest row and newest `shown`, reading no more days than needed."""
-    newest: dict[str, dict[str, Any]] = {}
-    shown: dict[str, list[int]] = {}
-    wanted = set(feed_ids)
+    """Return each feed's newest row and newest `shown`, reading no more days than needed.
+
+    Newest is by the runs' numbers. The days are read in that order, too: a clock that was ahead once has
+    left a day that stays the last.
+    """
+    newest: dict[str, tuple[tuple[int, dt.datetime], dict[str, Any]]] = {}
+    shown: dict[str, tuple[tuple[int, dt.datetime], list[int]]] = {}
     sequences = now.sequences
-    for _, pairs in history(now, "polls", run, since):
-        if len(newest) == len(wanted) == len(shown):
+    wanted = set(feed_ids)
+    days = [pairs for _, pairs in history(now, "polls", run, since)]
+    for pairs in sorted(days, key=_last_sequence, reverse=True):
+        known = [place for found in (newest, shown) for (place, _), _ in found.values()]
+        if len(known) == 2 * len(wanted) and _last_sequence(pairs) < min(known, default=0):
             break
         where = pc.field("feed_id").isin(sorted(wanted))
         earlier = before(now, run, pairs)
         batches = scan(store, "polls", pairs, STATE, where if earlier is None else where & earlier)
-        rows = [row for batch in batches for row in batch.to_pylist()]
-        rows.sort(key=lambda row: (sequences[row["run_id"]], row["polled_at"]), reverse=True)
-        for row in rows:
-            newest.setdefault(row["feed_id"], row)
-            if row["shown"] is not None:
-                shown.setdefault(row["feed_id"], row["shown"])
-    return newest, shown
+        for row in (row for batch in batches for row in batch.to_pylist()):
+            place = (sequences[row["run_id"]], row["polled_at"])
+            feed_id = row["feed_id"]
+            if feed_id not in newest or newest[feed_id][0] < place:
+                newest[feed_id] = place, row
+            if row["shown"] is not None and (feed_id not in shown or shown[feed_id][0] < place):
+                shown[feed_id] = place, row["shown"]
+    return (
+        {feed_id: row for feed_id, (_, row) in newest.items()},
+        {feed_id: entries for feed_id, (_, entries) in shown.items()},
+    )
+
+
+def _last_sequence(pairs: Sequence[Committed]) -> int:
+    return max(file.sequence for _, file in pairs)
 
 
 def _entries(

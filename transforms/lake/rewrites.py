@@ -118,6 +118,7 @@ def publish(
         store.settle({entry.path.rpartition("/")[0] for _, entry in rewrite.files})
         time = now.astimezone(dt.UTC).isoformat(timespec="seconds")
         added = tuple(entry for _, entry in rewrite.files)
+        ages = _committed_at(before)
         sequences = [file.sequence for _, file in before.files() if file.path in rewrite.replaces]
         manifest = Manifest(
             run_id=rewrite_id,
@@ -130,12 +131,25 @@ def publish(
             coder_version=rewrite.coder_version,
             files=added,
             replaces=rewrite.replaces,
-            superseded=tuple(Superseded(path=path, since=time) for path in rewrite.replaces),
+            superseded=tuple(
+                # A clock may go back: nothing was superseded before it was committed.
+                Superseded(path=path, since=max(time, ages[path]))
+                for path in rewrite.replaces
+            ),
         )
         if not store.exchange(layout.manifest(rewrite_id), manifest.to_json(), None):
             return None
         checkpoint(store)
     return manifest
+
+
+def _committed_at(current: Snapshot) -> dict[str, str]:
+    """Return when each file was committed, ISO, UTC."""
+    return {
+        path: manifest.committed_at
+        for manifest in current.manifests
+        for path in (*(f.path for f in manifest.files), *(warc.path for warc in manifest.raw))
+    }
 
 
 def remove_superseded(store: Store, now: dt.datetime, grace: dt.timedelta = GRACE) -> list[str]:
