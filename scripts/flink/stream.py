@@ -64,7 +64,6 @@ class Stream:
     lake: Path
     process: Process
     job: str = ""
-    _shown: int = 0
 
     def watch(self) -> Streamed:
         """Grow the feeds, kill, see it go on, drain; return what the cluster said.
@@ -76,10 +75,10 @@ class Stream:
         total = self.newsroom.total
         self.job = self._wait("the job runs", self._running_job)
         self._wait("the first window is committed", lambda: windows(self.lake))
-        with self._growing(until=total * 2 // 3):
+        with _Growing(self.newsroom, until=total * 2 // 3):
             self._wait("a third of the entries is committed", lambda: self._new() >= total // 3)
             seen.faults.append(self._fault("task manager", self._kill_task_manager))
-        with self._growing(until=total):
+        with _Growing(self.newsroom, until=total):
             self._wait("two thirds are committed", lambda: self._new() >= total * 2 // 3)
             seen.faults.append(self._fault("worker pool", self._kill_pool))
         self._wait("every entry is committed", lambda: self._new() >= total)
@@ -116,9 +115,6 @@ class Stream:
     def _kill_pool(self) -> None:
         self.cluster.pool.kill()
         self.cluster.start_pool()
-
-    def _growing(self, until: int) -> _Growing:
-        return _Growing(self.newsroom, until)
 
     def _running_job(self) -> str | None:
         running = [job for job in self.cluster.rest.jobs() if job["state"] == "RUNNING"]
