@@ -10,7 +10,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench lock versitygw prism soak train wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench bench-engines lock versitygw prism soak train wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,7 +92,11 @@ docs: setup-dev ## generate docs/schema.md, docs/schema.json and docs/configurat
 	@$(BIN)/python scripts/make_docs.py
 
 bench: setup-dev ## print the benchmarks' ratios
-	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in $(filter-out %/bench_engines.py,$(wildcard benchmarks/bench_*.py)); do \
+		$(BIN)/python $$file || exit 1; done
+
+bench-engines: setup-dev prism ## print articles a second, start-up and memory on every engine
+	@$(BIN)/python benchmarks/bench_engines.py
 
 lock: setup-dev ## lock the dependencies anew
 	@$(LOCK) --upgrade -o requirements.txt pyproject.toml

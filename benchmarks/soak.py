@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
 import itertools
 import json
 import os
@@ -30,7 +31,9 @@ from typing import Any
 
 import newsroom
 
+from transforms.lake.manifests import snapshot
 from transforms.lake.query import query
+from transforms.lake.runs import unfinished
 
 FEEDS = 50
 SHOWN_AT_ONCE = 30
@@ -158,6 +161,8 @@ def stream(config: Path, *, seconds: float, number: int | signal.Signals) -> lis
             print(f"{now:6.0f} s  {done:5} windows  {held:6.0f} MB", flush=True)
         time.sleep(5)
     children = family(process.pid)[1:]
+    while not unfinished(str(config.parent / "lake")):  # in the middle of a window
+        time.sleep(0.02)
     process.send_signal(number)
     print(process.communicate(timeout=300)[0] or f"sent {number!r}", flush=True)
     time.sleep(2)
@@ -165,6 +170,23 @@ def stream(config: Path, *, seconds: float, number: int | signal.Signals) -> lis
     if left:
         sys.exit(f"processes were left behind: {left}")
     return samples
+
+
+def window_seconds(lake: str) -> dict[str, float]:
+    """Return how many windows there were, and what they took from their beginning to their commit."""
+    took = sorted(
+        (
+            dt.datetime.fromisoformat(window.committed_at)
+            - dt.datetime.fromisoformat(window.started_at)
+        ).total_seconds()
+        for window in snapshot(lake).manifests
+    )
+    return {
+        "windows": len(took),
+        "window_s_median": statistics.median(took),
+        "window_s_95": took[int(0.95 * len(took))],
+        "window_s_longest": took[-1],
+    }
 
 
 def main() -> None:
@@ -203,7 +225,7 @@ def main() -> None:
         verified = subprocess.run(
             [sys.executable, "-m", "pipeline", "verify", "--lake", lake], check=False
         ).returncode
-        print(json.dumps({"shown": len(feeds.shown), **rows, **lag}))
+        print(json.dumps({"shown": len(feeds.shown), **rows, **lag, **window_seconds(lake)}))
         growth = []
         for number, samples in enumerate(halves):
             third = max(1, len(samples) // 3)
