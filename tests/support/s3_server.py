@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 BUCKET = "bucket"
-VERSITYGW = Path(__file__).parents[1] / "build" / "bin" / "versitygw"
+VERSITYGW = Path(__file__).parents[2] / "build" / "bin" / "versitygw"
 MOTO = (
     "import sys; from moto.server import main; import moto.s3.models; "
     "main(['-H', '127.0.0.1', '-p', sys.argv[1]])"
