@@ -108,13 +108,18 @@ class Coder:
 
     Args:
         settings: Model, extra actors, extra lexicon entries.
+        doubt: The learned model is asked about sentences with a row that the rules give less
+            confidence than this; above 1: about all that are parsed.
 
     Raises:
         ConfigError: The model is not installed, or a data file holds a mistake.
     """
 
-    def __init__(self, settings: CoderOptions | None = None) -> None:
+    def __init__(
+        self, settings: CoderOptions | None = None, *, doubt: float = policy.DOUBT
+    ) -> None:
         settings = settings or CoderOptions()
+        self._doubt = doubt
         self.nlp = load_model(settings.model)
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
@@ -218,14 +223,13 @@ class Coder:
             trace.mentions = self.book.resolve(doc, trace.named, memory, when)
             found = match_with_reasons(doc, trace.mentions, self.lexicon)
             trace.rejected = [(doc[i].text, entry, reason) for i, entry, reason in found.rejected]
-            frames = found.frames
-            if self._model is not None:
+            read = functools.partial(
+                self._weighed, article, trace, context=context, topic=topic or own_topic
+            )
+            weighed = [read(frame) for frame in found.frames]
+            if self._model is not None and policy.in_doubt(weighed, self._doubt):
                 trace.votes = self._model.vote(doc.text)
-                frames = [*frames, *propose(doc, trace.mentions, trace.votes)]
-            weighed = [
-                self._weighed(article, trace, frame, context, topic or own_topic)
-                for frame in frames
-            ]
+                weighed += map(read, propose(doc, trace.mentions, trace.votes))
             self._decide(article, trace, weighed)
             context.read(doc, trace.mentions)
 
@@ -234,6 +238,7 @@ class Coder:
         article: Article,
         trace: SentenceTrace,
         matched: Frame,
+        *,
         context: QuoteContext,
         topic: str | None,
     ) -> tuple[Finding, str | None]:

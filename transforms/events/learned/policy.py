@@ -1,13 +1,16 @@
 """The policy: which of the rows that rules and model propose stand, and with what confidence.
 
-1. The gates hold for both: what the rules take for sport, history, a hypothesis is no row.
-2. Each row is weighed by a logistic sum of the rules' confidence and the model's votes: is the action
+1. The model is asked where the rules are in doubt: about sentences with a row that they give less
+   than `DOUBT`. Asking it everywhere costs four times the time and gains next to nothing
+   (docs/learned.md).
+2. The gates hold for both: what the rules take for sport, history, a hypothesis is no row.
+3. Each row is weighed by a logistic sum of the rules' confidence and the model's votes: is the action
    an event, of this type, and are these its actors (`candidates.FEATURES`). Rows of the rules and rows
    that only the model proposes have weights and thresholds of their own (`data/policy.toml`).
-3. A row that both propose is the rules' row (its code is deeper), weighed as agreed.
-4. A row under its threshold is left out: the model's veto, or too weak an addition.
-5. Two readings of the same words as different types cannot both stand: the likelier one does.
-6. A mere statement is neither vetoed nor proposed: it stands where nothing more specific does.
+4. A row that both propose is the rules' row (its code is deeper), weighed as agreed.
+5. A row under its threshold is left out: the model's veto, or too weak an addition.
+6. Two readings of the same words as different types cannot both stand: the likelier one does.
+7. A mere statement is neither vetoed nor proposed: it stands where nothing more specific does.
 """
 
 from __future__ import annotations
@@ -21,11 +24,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from transforms.events.learned.candidates import FEATURES, Candidate
+from transforms.events.rows import Finding
 from transforms.failures import ConfigError
 from transforms.schema import Event
 
 WEIGHTS: Final = Path(__file__).parent / "data" / "policy.toml"
 DECIMALS: Final = 2  # of a confidence
+DOUBT: Final = 0.8  # the rules' confidence from which the model is not asked
 INTERCEPT: Final = "intercept"
 _STATEMENT_ROOT: Final = "01"
 
@@ -74,6 +79,19 @@ class Decision:
     candidate: Candidate
     confidence: float
     reason: str | None
+
+
+def in_doubt(weighed: Iterable[tuple[Finding, str | None]], doubt: float = DOUBT) -> bool:
+    """Return whether the model is to be asked about a sentence.
+
+    Args:
+        weighed: What the rules found, each with why it is no event of the news; None: it is one.
+        doubt: The confidence from which a row is not doubted; above 1: ask in any case.
+    """
+    return doubt > 1 or any(
+        gate is None and one.frame.plover is not None and one.confidence < doubt
+        for one, gate in weighed
+    )
 
 
 def decide(candidates: Sequence[Candidate], policy: Policy) -> list[Decision]:

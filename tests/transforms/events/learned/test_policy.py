@@ -12,10 +12,12 @@ from pipeline.documents import document
 from transforms.events.coder import Coder
 from transforms.events.learned.candidates import FEATURES, Candidate
 from transforms.events.learned.policy import (
+    DOUBT,
     Policy,
     Scale,
     agreed,
     decide,
+    in_doubt,
     load_policy,
     standing,
     write_policy,
@@ -73,6 +75,19 @@ def test_a_row_stands_where_both_votes_together_are_enough(
     [decision] = decide([candidate(row, learned=learned, features=features)], POLICY)
     assert (decision.reason is None) == stands
     assert [each for each, _ in standing([decision])] != [] or not stands
+
+
+def test_the_model_is_asked_where_the_rules_doubt_an_event() -> None:
+    coder = Coder(CoderOptions(learned=False))
+    [trace] = coder.trace(document("a", "Poland expelled two Russian diplomats."))
+    [sure] = [replace(one, confidence=DOUBT) for one in trace.findings]
+    doubtful = replace(sure, confidence=DOUBT - 0.1)
+    statement = replace(doubtful, frame=replace(doubtful.frame, plover=None))
+    assert in_doubt([(sure, None), (doubtful, None)])
+    assert not in_doubt([(sure, None)])
+    assert not in_doubt([(doubtful, "about sport"), (statement, None)])
+    assert not in_doubt([])
+    assert in_doubt([], doubt=1.1)
 
 
 def test_what_both_propose_is_told_once_as_the_rules_row(row: Event) -> None:
