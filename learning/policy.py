@@ -20,6 +20,7 @@ import numpy as np
 
 from learning.gold import coded
 from transforms.events.coder import Coder
+from transforms.events.confidence import reliability_table
 from transforms.events.confidence.calibrate import logistic
 from transforms.events.evaluate import articles_of, gold_keys, report, row_key
 from transforms.events.gold import GoldSentence, read_gold
@@ -42,6 +43,7 @@ GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
 DEPTH = "country-type-country"
 FOLDS = 5
+EVERYWHERE = 1.1  # asks the model about every sentence
 ALWAYS = 1.0  # asks the model about each sentence with a row: weights are learned from all of them
 RIDGE = 1.0
 DEV_WEIGHT = 2
@@ -77,18 +79,23 @@ def labelled(case: Case) -> Iterator[tuple[Candidate, bool]]:
     asked = [event for event in case.sentence.events if event.types != (None,)]
     wanted = [gold_keys(event, DEPTH) for event in asked if not event.optional]
     spared = {key for event in asked if event.optional for key in gold_keys(event, DEPTH)}
-    for one in agreed(case.candidates):
+    for one in case.candidates:
         key = row_key(one.row, DEPTH)
         right = any(key in keys for keys in wanted)
         if one.row.plover_type is not None and (right or key not in spared):
             yield one, right
 
 
-def rows_of(case: Case, policy: Policy) -> list[Event]:
+def is_asked(case: Case, doubt: float = DOUBT) -> bool:
+    """Return whether the model is asked about a sentence, as `policy.in_doubt` does in the coder."""
+    rules = [one.row for one in case.candidates if not one.learned]
+    return doubt > 1 or any(row.plover_type and row.confidence < doubt for row in rules)
+
+
+def rows_of(case: Case, policy: Policy, doubt: float = DOUBT) -> list[Event]:
     """Return the rows of a sentence: by the policy where the rules are in doubt, else theirs."""
     rules = [one for one in case.candidates if not one.learned]
-    typed = [one for one in rules if one.row.plover_type is not None]
-    if any(one.row.confidence < DOUBT for one in typed):
+    if is_asked(case, doubt):
         return distinct(standing(decide(case.candidates, policy)))
     return distinct((one.row, one.row.confidence) for one in rules)
 
@@ -100,7 +107,7 @@ def fitted(chosen: Sequence[Case], least: float = 0.5) -> Policy:
         rows = [
             (one, right)
             for case in chosen
-            for one, right in labelled(case)
+            for one, right in labelled(replace(case, candidates=tuple(agreed(case.candidates))))
             if one.learned == learned
             for _ in range(DEV_WEIGHT if case.name == "dev" else 1)
         ]
@@ -112,22 +119,31 @@ def fitted(chosen: Sequence[Case], least: float = 0.5) -> Policy:
     return Policy(*scales)
 
 
-def scored(chosen: Sequence[Case], policies: Sequence[Policy], names: Collection[str]) -> Report:
+def scored(
+    chosen: Sequence[Case],
+    policies: Sequence[Policy],
+    names: Collection[str],
+    doubt: float = DOUBT,
+) -> Report:
     """Return the report of some sets, each sentence by the policy of its fold."""
     sentences, rows = [], []
     for number, case in enumerate(chosen):
         if case.name in names:
             sentences.append(case.sentence)
-            rows.append(rows_of(case, policies[number % len(policies)]))
+            rows.append(rows_of(case, policies[number % len(policies)], doubt))
     return report(sentences, rows)
 
 
-def thresholds(chosen: Sequence[Case]) -> tuple[float, float]:
-    """Return the best thresholds for rows of the rules and of the model, by folds."""
-    policies = [
+def by_folds(chosen: Sequence[Case]) -> list[Policy]:
+    """Return for each fold the policy that the other folds teach."""
+    return [
         fitted([case for number, case in enumerate(chosen) if number % FOLDS != fold])
         for fold in range(FOLDS)
     ]
+
+
+def thresholds(chosen: Sequence[Case], policies: Sequence[Policy]) -> tuple[float, float]:
+    """Return the best thresholds for rows of the rules and of the model, by folds."""
     results = []
     for rules, learned in itertools.product(RULES_STEPS, LEARNED_STEPS):
         moved = [
@@ -149,6 +165,37 @@ def thresholds(chosen: Sequence[Case]) -> tuple[float, float]:
     return results[0][2], results[0][3]
 
 
+def reliability(chosen: Sequence[Case], policies: Sequence[Policy]) -> str:
+    """Return how often rows of a confidence are right, each sentence by the policy of its fold."""
+    confidences: list[float] = []
+    right: list[bool] = []
+    for number, case in enumerate(chosen):
+        rows = rows_of(case, policies[number % len(policies)])
+        shown = replace(case, candidates=tuple(map(_as_candidate, rows)))
+        for one, is_right in labelled(shown):
+            confidences.append(one.row.confidence)
+            right.append(is_right)
+    return reliability_table(confidences, right)
+
+
+def _as_candidate(row: Event) -> Candidate:
+    return Candidate(row=row, learned=False, words=(0, 0), features={})
+
+
+def where(chosen: Sequence[Case], policies: Sequence[Policy]) -> Iterator[str]:
+    """Yield what asking the model of more sentences is worth, a line per choice."""
+    choices = {"nowhere": 0.0, "in doubt": DOUBT, "where the rules have a row": ALWAYS}
+    for name, doubt in {**choices, "everywhere": EVERYWHERE}.items():
+        cells = []
+        for names in (("dev",), ("wire",), ("shared",)):
+            full = scored(chosen, policies, names, doubt)
+            kinds = (full.scores[depth].f1_lenient or 0.0 for depth in ("type", DEPTH))
+            cells.append(f"{names[0]} " + " ".join(f"{kind:.3f}" for kind in kinds))
+        empty = scored(chosen, policies, EMPTY_SETS, doubt).rows_per_100_empty
+        asked = sum(is_asked(case, doubt) for case in chosen)
+        yield f"asked {name}: {', '.join(cells)}; {empty:.1f} rows per 100 empty; {asked} asked"
+
+
 def _mean_f1(full: Report) -> float:
     return sum(full.scores[depth].f1_lenient or 0.0 for depth in ("type", DEPTH)) / 2
 
@@ -157,14 +204,24 @@ def main() -> int:
     """Fit, print, write."""
     parser = argparse.ArgumentParser(prog="policy", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--write", action="store_true", help="write data/policy.toml")
-    chosen = list(cases(Coder(doubt=ALWAYS)))
+    parser.add_argument("--where", action="store_true", help="compare where to ask the model")
+    options = parser.parse_args()
+    chosen = list(cases(Coder(doubt=EVERYWHERE if options.where else ALWAYS)))
     rows = [row for case in chosen for row in labelled(case)]
-    rules, learned = thresholds(chosen)
+    policies = by_folds(chosen)
+    rules, learned = thresholds(chosen, policies)
+    policies = [
+        Policy(replace(each.rules, least=rules), replace(each.learned, least=learned))
+        for each in policies
+    ]
+    sys.stdout.write(f"{reliability(chosen, policies)}\n")
     both = fitted(chosen)
     both = Policy(replace(both.rules, least=rules), replace(both.learned, least=learned))
-    if parser.parse_args().write:
+    if options.where:
+        sys.stdout.writelines(f"{line}\n" for line in where(chosen, policies))
+    if options.write:
         names = ", ".join(dict.fromkeys(case.name for case in chosen))
-        write_policy(both, f"{len(rows)} rows of {names}")
+        write_policy(both, f"{len(rows)} proposed rows of {names}")
     return 0
 
 
