@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.settings import MB, CoderSettings, FetchSettings
+from transforms.events.learned.base import base_file
 from transforms.events.options import CoderOptions, is_model, require_model
 from transforms.web.settings import WebSettings
 
@@ -13,11 +14,14 @@ def coder_options(settings: CoderSettings, folder: Path) -> CoderOptions:
     """Return the coder's options; file names are relative to `folder`.
 
     Raises:
-        ConfigError: There is no such model, or it lacks a component.
+        ConfigError: There is no such model, or it lacks a component; or the learned model's package is
+            missing.
     """
     beside = (folder / settings.model).resolve()
     model = str(beside) if is_model(beside) else settings.model
     require_model(model)
+    if settings.learned:
+        base_file()
     return CoderOptions(
         model=model,
         actors=tuple(str((folder / name).resolve()) for name in settings.actors),

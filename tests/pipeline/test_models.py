@@ -1,11 +1,13 @@
 """A model is looked at before anything begins."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from pipeline.options import coder_options
 from pipeline.settings import CoderSettings
+from transforms.events.learned import base
 from transforms.events.options import NEEDED, require_model
 from transforms.failures import ConfigError
 
@@ -44,3 +46,10 @@ def test_a_model_may_stand_beside_the_configuration(model):
     folder = model("tagger", *NEEDED)
     options = coder_options(CoderSettings(model="my model"), folder.parent)
     assert options.model == str(folder)
+
+
+def test_a_missing_learned_model_is_told_before_the_run(monkeypatch):
+    monkeypatch.setattr(base, "_PACKAGE", "no_such_package")
+    with pytest.raises(ConfigError, match=r"coder\.learned = true needs the package"):
+        coder_options(CoderSettings(), Path())
+    assert not coder_options(CoderSettings(learned=False), Path()).learned
