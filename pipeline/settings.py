@@ -166,7 +166,8 @@ class CoderSettings(_Section):
         (), description="Files with more lexicon entries, paths relative to this file"
     )
     learned: bool = Field(
-        True, description="Let the learned model vote beside the rules; false: the rules alone"
+        default=False,
+        description="Let the learned model vote beside the rules; false: the rules alone",
     )
     deadline_s: Seconds = Field(60.0, description="Seconds for one batch of articles to be coded")
     memory_mb: Count = Field(1_500, description="Megabytes that the coder may take")

@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).parent / "support"))  # beside tests/transforms it would hide ours
+sys.path.insert(
+    0, str(Path(__file__).parent / "support")
+)  # beside tests/transforms it would hide ours
 from s3_server import BUCKET, s3_server
 
 # A loaded machine is slow, which is no fault of the code. CI tries the same examples each time, so

@@ -26,7 +26,7 @@ class CoderOptions:
     model: str = "en_core_web_sm"
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
-    learned: bool = True
+    learned: bool = False
 
 
 NEEDED = ("parser", "lemmatizer")  # whatever tags is behind the lemmatizer
