@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
-from tokenizers.models import WordPiece
-from tokenizers.normalizers import BertNormalizer
-from tokenizers.pre_tokenizers import BertPreTokenizer
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 VOCABULARY = Path(__file__).parent / "data" / "vocab.txt"
 MAX_PIECES = 192  # [CLS] and [SEP] included; the encoder can read 512
@@ -36,6 +35,12 @@ class Pieces:
 
 @functools.cache
 def _tokenizer() -> Tokenizer:
+    # Only those who ask for the model load them.
+    from tokenizers import Tokenizer  # noqa: PLC0415
+    from tokenizers.models import WordPiece  # noqa: PLC0415
+    from tokenizers.normalizers import BertNormalizer  # noqa: PLC0415
+    from tokenizers.pre_tokenizers import BertPreTokenizer  # noqa: PLC0415
+
     tokenizer = Tokenizer(WordPiece.from_file(str(VOCABULARY), unk_token=_UNKNOWN))
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import onnxruntime
 
 from transforms.events.learned.base import Array
 
@@ -19,6 +18,8 @@ class Session:
     """
 
     def __init__(self, model: bytes, frozen: Mapping[str, Array]) -> None:
+        import onnxruntime  # noqa: PLC0415 - only those who ask for the model load it
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
