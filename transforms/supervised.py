@@ -111,9 +111,12 @@ def _reply(channel: socket.socket, kind: str, payload: Any) -> None:
 
 
 def _receive(channel: socket.socket) -> bytearray:
-    """Return the next frame; EOFError where the parent has closed its end."""
-    size = FRAME.unpack(_read(channel, FRAME.size))[0]
-    return _read(channel, size)
+    """Return the next frame; EOFError where the parent has closed its end, or has died."""
+    try:
+        size = FRAME.unpack(_read(channel, FRAME.size))[0]
+        return _read(channel, size)
+    except ConnectionError as error:
+        raise EOFError from error
 
 
 def _read(channel: socket.socket, size: int) -> bytearray:

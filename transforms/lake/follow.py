@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from transforms.failures import LakeError
 from transforms.lake import layout
+from transforms.lake.history import first_day, newest_day
 from transforms.lake.live import live
 from transforms.lake.manifests import Committed, Manifest, Origin, listing, read_manifest
 from transforms.lake.reading import before, history, scan
@@ -43,6 +44,8 @@ class Follower(abc.ABC):
         self._run: Run | None = None  # for which it was brought up to date
         self.sequence = 0  # of the newest run that was taken in
         self._manifests: set[str] = set()  # names of those that hold nothing more for us
+        self._newest: dt.date | None = None  # day before the run that has rows
+        self._since = dt.date.min  # what was before is forgotten
         self._older: Self | None = None  # for the rerun of a run that was taken in
         self.lock = threading.RLock()
 
@@ -85,17 +88,18 @@ class Follower(abc.ABC):
                 self._older = self.again()
             return self._older.before(run)
         store = open_store(self._lake)
-        since = run.date - dt.timedelta(days=self._days)
-        if not (self._run and self._take_new(store, run, since)):
+        if not (self._run and self._take_new(store, run)):
             self.clear()
-            self._take_all(store, run, since)
-        self.forget(since)
+            self._take_all(store, run)
+        self.forget(self._since)
         self._run = run
         return self
 
-    def _take_all(self, store: Store, run: Run, since: dt.date) -> None:
-        """Read all days from one on."""
+    def _take_all(self, store: Store, run: Run) -> None:
+        """Read all days that count."""
         now = live(store)
+        self._newest = newest_day(now, run)
+        self._since = since = first_day(self._newest, run, self._days)
         for table in self._tables:
             for day, pairs in history(now, table, run, since):
                 self._read(store, table, day, pairs, now.sequences, before(now, run, pairs))
@@ -103,7 +107,7 @@ class Follower(abc.ABC):
         self._manifests = {f"{name}.json" for name in taken}
         self.sequence = max(taken.values(), default=0)
 
-    def _take_new(self, store: Store, run: Run, since: dt.date) -> bool:
+    def _take_new(self, store: Store, run: Run) -> bool:
         """Read the runs that were committed since; False: that cannot be told, read all."""
         names = [stat.name for stat in listing(store)]
         for name in names:
@@ -116,15 +120,21 @@ class Follower(abc.ABC):
                 if manifest.sequence >= run.sequence:
                     continue
                 try:
-                    self._take_run(store, manifest, since)
+                    self._take_run(store, manifest)
                 except (LakeError, FileNotFoundError):  # compacted, and the small files are gone
                     return False
             self._manifests.add(name)
+        since = first_day(self._newest, run, self._days)
+        if since < self._since:  # a clock was set back; what counts again was forgotten
+            return False
+        self._since = since
         return self._manifests.issubset(names)
 
-    def _take_run(self, store: Store, manifest: Manifest, since: dt.date) -> None:
+    def _take_run(self, store: Store, manifest: Manifest) -> None:
+        days = [layout.date_of(file.path) for file in manifest.files]
+        self._newest = max([*days, *([self._newest] if self._newest else [])], default=None)
         for table in self._tables:
-            for day, pairs in _days(manifest, table, since).items():
+            for day, pairs in _days(manifest, table, self._since).items():
                 self._read(store, table, day, pairs, {manifest.run_id: manifest.sequence})
         self.sequence = max(self.sequence, manifest.sequence)
 

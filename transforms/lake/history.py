@@ -50,11 +50,11 @@ def feed_states(lake: Lake, run: Run, feed_ids: Sequence[str], days: int) -> dic
     numbers, not by the clock, which may jump.
 
     Args:
-        days: How many days to look back, see `_since`.
+        days: How many days to look back, see `first_day`.
     """
     store = open_store(lake)
     now = live(store)
-    since = _since(now, run, days)
+    since = first_day(newest_day(now, run), run, days)
     newest, shown = _newest_polls(store, now, run, feed_ids, since)
     entries = _entries(store, now, run, feed_ids, since)
     return {
@@ -91,11 +91,11 @@ def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
     never has to be in memory at once.
 
     Args:
-        days: How many days to look back, see `_since`.
+        days: How many days to look back, see `first_day`.
     """
     store = open_store(lake)
     now = live(store)
-    since = _since(now, run, days)
+    since = first_day(newest_day(now, run), run, days)
     files = [pair for _, pairs in history(now, "signatures", run, since) for pair in pairs]
     files.sort(key=lambda pair: (pair[1].sequence, pair[1].path))
     columns = TABLES["signatures"].schema.names
@@ -109,15 +109,19 @@ def signatures(lake: Lake, run: Run, days: int) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _since(now: Live, run: Run, days: int) -> dt.date:
+def newest_day(now: Live, run: Run) -> dt.date | None:
+    """Return the last day before a run that has rows; None: none has."""
+    earlier = (file.date for _, file in now.committed if file.sequence < run.sequence)
+    return max(map(dt.date.fromisoformat, earlier), default=None)
+
+
+def first_day(newest: dt.date | None, run: Run, days: int) -> dt.date:
     """Return the first day that counts: so many days before the run's, or before the last that has rows.
 
     The last day with rows, where it is earlier, so that neither a long pause nor a clock that jumps
     ahead makes a feed's old entries new again.
     """
-    earlier = (file.date for _, file in now.committed if file.sequence < run.sequence)
-    newest = max(map(dt.date.fromisoformat, earlier), default=run.date)
-    return min(run.date, newest) - dt.timedelta(days=days)
+    return min(run.date, newest or run.date) - dt.timedelta(days=days)
 
 
 def _newest_polls(

@@ -191,6 +191,7 @@ def test_the_lakes_lock_outlives_no_killed_ingest(s3_lake):
 
 
 def test_an_ingest_that_was_held_up_is_stopped(s3_lake):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # Beam may have taken it
     store = S3Store(s3_lake, term_s=TERM_S)
 
     def ingest():
@@ -199,5 +200,8 @@ def test_an_ingest_that_was_held_up_is_stopped(s3_lake):
                 store.put("_lock", b"{}")
                 time.sleep(1)
 
-    with pytest.raises(LakeError, match="lost the lock"):
-        ingest()
+    try:
+        with pytest.raises(LakeError, match="lost the lock"):
+            ingest()
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -70,6 +70,18 @@ def test_run_by_run_it_knows_what_the_whole_lake_says(runs, data):
                 committed(lake, run.run_id, [], now=at)
 
 
+def test_a_pause_longer_than_the_window_forgets_nothing(lake):
+    memory = FeedMemory(lake, FEEDS, DAYS)
+    at = NOON
+    asked = {"feeds": list(FEEDS), "shown": [1], "entries": 1}
+    for name in "ab":
+        commit_run(lake, name, asked, at)
+        at += dt.timedelta(days=DAYS + 3)
+        run = begin(lake, f"next-{name}", NO_INTERVAL, at, "c")
+        assert known(memory, run) == feed_states(lake, run, FEEDS, DAYS)
+        committed(lake, run.run_id, [], now=at)
+
+
 def test_a_run_that_was_taken_in_is_told_what_its_first_try_knew(lake):
     memory = FeedMemory(lake, FEEDS, DAYS)
     runs = []
