@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import signal
 import sys
 import threading
 import time
@@ -23,6 +24,9 @@ sys.path.insert(
     0, str(Path(__file__).parent / "support")
 )  # beside tests/transforms it would hide ours
 from s3_server import BUCKET, s3_server
+
+# A shell's background jobs, and what they start, ignore Ctrl-C; some tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A loaded machine is slow, which is no fault of the code. CI tries the same examples each time, so
 # that a change is judged by itself; everyone else searches anew.
