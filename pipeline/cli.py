@@ -21,6 +21,18 @@ import typer
 from rich.console import Console
 
 from pipeline import feeds, maintain, stream_cli
+from pipeline.flags import (
+    AsJson,
+    BeamFlags,
+    CoderConfig,
+    Config,
+    Lake,
+    LogJson,
+    Metrics,
+    OtherLake,
+    Verbose,
+    require_named,
+)
 from pipeline.interrupt import interruptible
 from pipeline.logs import AS_JSON, name_run, set_up_logging
 from pipeline.memory import give_memory_back
@@ -42,21 +54,6 @@ DISTRIBUTION = "wirelake-pipeline"
 
 _log = logging.getLogger(__name__)
 
-Config = Annotated[Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)]
-Lake = Annotated[str, typer.Option(help="Folder or URL of the lake.")]
-CoderConfig = Annotated[
-    Path | None, typer.Option("--config", help="Take the [coder] section of this configuration.")
-]
-Verbose = Annotated[bool, typer.Option(help="Show Beam's own log.")]
-LogJson = Annotated[
-    bool, typer.Option("--log-json", help="Log JSON lines with the run's id on standard error.")
-]
-Metrics = Annotated[
-    Path | None,
-    typer.Option(help="Write the figures to this Prometheus textfile.", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
-
 
 def _say_version(wanted: bool) -> None:
     if wanted:
@@ -76,12 +73,8 @@ def main_options(
 @app.command()
 def run(  # noqa: PLR0917 - one parameter per flag
     config: Config,
-    beam: Annotated[
-        list[str] | None, typer.Argument(help="Options for Beam, behind `--`.", show_default=False)
-    ] = None,
-    lake: Annotated[
-        str | None, typer.Option(help="Folder or URL of the lake, instead of the configured one.")
-    ] = None,
+    beam: BeamFlags = None,
+    lake: OtherLake = None,
     run_id: Annotated[
         str | None, typer.Option(help="Id of the run; one that exists is replayed.")
     ] = None,
@@ -106,8 +99,7 @@ def run(  # noqa: PLR0917 - one parameter per flag
     """Poll every feed once, code what is new, commit it to the lake."""
     if run_id is not None and not ID.fullmatch(run_id):
         raise UsageError(f"--run-id {run_id!r}: use letters, digits, _ and - only")
-    if lake is not None and not lake.strip():
-        raise UsageError("--lake '': name a folder or an object-store URL")
+    require_named(lake)
     settings = read_settings(config)
     textfile = None if metrics is None else Textfile(metrics)
     interval = (

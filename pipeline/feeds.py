@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.flags import AsJson, Config
 from pipeline.settings import FetchSettings, ParseSettings, read_settings
 from transforms.failures import UsageError
 
@@ -17,9 +18,6 @@ app = typer.Typer(
 )
 
 SOME_FAILED = 3
-
-Config = Annotated[Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 
 @app.command("import")

@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 import json
 import sys
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from pipeline.ages import age
+from pipeline.flags import AsJson, CoderConfig, Lake
 from transforms.failures import UsageError
 
 SOME_FAILED = 3
@@ -23,11 +23,6 @@ rejects = typer.Typer(
     add_completion=False,
 )
 
-Lake = Annotated[str, typer.Option(help="Folder or URL of the lake.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
-CoderConfig = Annotated[
-    Path | None, typer.Option("--config", help="Take the [coder] section of this configuration.")
-]
 RunId = Annotated[str | None, typer.Option(help="Of this run only.")]
 Feed = Annotated[str | None, typer.Option(help="Of this feed only.")]
 Stage = Annotated[

@@ -11,18 +11,26 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.ages import age
+from pipeline.flags import (
+    AsJson,
+    BeamFlags,
+    Config,
+    LogJson,
+    Metrics,
+    OtherLake,
+    Verbose,
+    require_named,
+)
 from pipeline.interrupt import SIGNALS
 from pipeline.logs import set_up_logging
 from pipeline.memory import give_memory_back
 from pipeline.prometheus import Textfile
 from pipeline.settings import read_settings
-from transforms.failures import UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,15 +47,9 @@ def register(app: typer.Typer) -> None:
 
 
 def stream(  # noqa: PLR0917 - one parameter per flag
-    config: Annotated[
-        Path, typer.Argument(help="The configuration, a TOML file.", show_default=False)
-    ],
-    beam: Annotated[
-        list[str] | None, typer.Argument(help="Options for Beam, behind `--`.", show_default=False)
-    ] = None,
-    lake: Annotated[
-        str | None, typer.Option(help="Folder or URL of the lake, instead of the configured one.")
-    ] = None,
+    config: Config,
+    beam: BeamFlags = None,
+    lake: OtherLake = None,
     for_: Annotated[
         str | None,
         typer.Option("--for", help="End after so long: 90s, 20m, 12h.", show_default=False),
@@ -55,19 +57,13 @@ def stream(  # noqa: PLR0917 - one parameter per flag
     windows: Annotated[
         int | None, typer.Option(min=1, help="End after so many windows.", show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
-    verbose: Annotated[bool, typer.Option(help="Show Beam's own log.")] = False,
-    log_json: Annotated[
-        bool, typer.Option("--log-json", help="Log JSON lines on standard error.")
-    ] = False,
-    metrics: Annotated[
-        Path | None,
-        typer.Option(help="Write the figures to this Prometheus textfile.", show_default=False),
-    ] = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+    log_json: LogJson = False,
+    metrics: Metrics = None,
 ) -> None:
     """Poll feeds as they fall due, and commit window after window, until told to end (SIGTERM)."""
-    if lake is not None and not lake.strip():
-        raise UsageError("--lake '': name a folder or an object-store URL")
+    require_named(lake)
     duration_s = None if for_ is None else age("--for", for_).total_seconds()
     textfile = None if metrics is None else Textfile(metrics)
     settings = read_settings(config)
