@@ -6,15 +6,13 @@ them. Only `lake` and each feed's `id` and `url` are required.
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -26,6 +24,8 @@ from pydantic import (
 )
 
 from pipeline.feed_headers import checked_headers, header_values, missing_variables
+from pipeline.feed_urls import absolute_url, without_secrets
+from pipeline.mistakes import mistake
 from transforms.failures import ConfigError
 from transforms.records import FeedSource
 from transforms.schema import hash_id
@@ -277,7 +277,7 @@ class Settings(_Section):
 
     def urls(self, path: Path) -> list[str]:
         """Return the feeds' absolute URLs; paths are relative to the file at `path`."""
-        return [_absolute_url(feed.url, path.parent) for feed in self.feeds]
+        return [absolute_url(feed.url, path.parent) for feed in self.feeds]
 
     def digest(self) -> str:
         """Return a hash of all that decides a run's rows (not where the lake is)."""
@@ -305,7 +305,7 @@ def read_settings(path: Path) -> Settings:
         # JSON mode: strict about types ("yes" is no boolean), yet arrays may become tuples.
         settings = Settings.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        lines = [_mistake(detail) for detail in error.errors()]
+        lines = [mistake(Settings, detail) for detail in error.errors()]
         raise ConfigError("\n".join(f"{path}: {line}" for line in lines)) from error
     mistakes = [*_repeated_ids(settings.feeds), *_wrong_urls(settings.feeds, path.parent)]
     mistakes += _wrong_bounds(settings)
@@ -333,9 +333,9 @@ def _wrong_urls(feeds: Iterable[FeedSettings], folder: Path) -> list[str]:
     mistakes = []
     for number, feed in enumerate(feeds):
         try:
-            _absolute_url(feed.url, folder)
+            absolute_url(feed.url, folder)
         except ValueError as error:
-            mistakes.append(f"feeds[{number}].url = {_without_secrets(feed.url)!r}: {error}")
+            mistakes.append(f"feeds[{number}].url = {without_secrets(feed.url)!r}: {error}")
     return mistakes
 
 
@@ -349,93 +349,9 @@ def _wrong_bounds(settings: Settings) -> list[str]:
     ]
 
 
-def _without_secrets(url: str) -> str:
-    """Return a URL as it may be printed."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    user, at, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"…@{host}")) if user and at else url
-
-
 def _missing_files(key: str, names: Iterable[str], folder: Path) -> list[str]:
     return [
         f"{key} = {name!r}: there is no file {folder / name}"
         for name in names
         if not (folder / name).is_file()
     ]
-
-
-def _absolute_url(url: str, folder: Path) -> str:
-    parts = urlsplit(url)
-    if parts.scheme in ("http", "https"):
-        if not parts.hostname:
-            raise ValueError("the URL names no host")
-        if parts.port == 0 or re.search(r"\s", url):  # .port raises for one above 65535
-            raise ValueError("no port 0 and no spaces in a URL")
-        if parts.username or parts.password:
-            raise ValueError(
-                "credentials do not belong in a URL; give a header, as in "
-                'headers = { Authorization = "env:NAME" }'
-            )
-        return url
-    if parts.scheme == "file":
-        if parts.netloc not in ("", "localhost"):
-            raise ValueError("a file: URL names a file of this machine, as in file:///tmp/feed.xml")
-        return url
-    if "://" in url:
-        raise ValueError("give http, https, file, or a path relative to this file")
-    if not url.strip():
-        raise ValueError("empty; give http, https, file, or a path relative to this file")
-    return (folder / url).resolve().as_uri()
-
-
-def _mistake(detail: Any) -> str:
-    """Return one line for one pydantic error: key, value, and what would be right."""
-    key = _key(detail["loc"])
-    kind = detail["type"]
-    if kind == "missing":
-        return f"{key} is missing: {_description(detail['loc'])}"
-    if kind == "extra_forbidden":
-        known = _known_keys(detail["loc"])
-        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(known)}"
-        return f"{key} is no known key{hint}"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    # Headers may hold secrets.
-    value = "" if "headers" in detail["loc"] else f" = {detail['input']!r}"
-    return f"{key}{value}: {message} ({_description(detail['loc'])})"
-
-
-def _key(loc: tuple[str | int, ...]) -> str:
-    text = ""
-    for part in loc:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
-
-
-def _model_at(loc: tuple[str | int, ...]) -> type[BaseModel] | None:
-    model: type[BaseModel] = Settings
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        inner = FeedSettings if part == "feeds" else field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return None
-        model = inner
-    return model
-
-
-def _known_keys(loc: tuple[str | int, ...]) -> list[str]:
-    model = _model_at(loc[:-1])
-    return sorted(model.model_fields) if model else []
-
-
-def _description(loc: tuple[str | int, ...]) -> str:
-    names = [part for part in loc if isinstance(part, str)]
-    model = _model_at(tuple(names[:-1]))
-    field = model.model_fields.get(names[-1]) if model and names else None
-    return (field.description if field else None) or "see docs/configuration.md"

@@ -11,6 +11,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.unfinished import unfinished_lines
 from transforms.lake import layout
 from transforms.lake.health import Health, feed_health
 from transforms.lake.lock import holder
@@ -144,10 +145,7 @@ def render(found: dict[str, Any]) -> Group:
     if found["troubled"]:
         parts.append(_trouble_table(found["troubled"]))
     parts.append(_sizes_table(found))
-    parts.extend(
-        Text(f"Run {name} was never finished; go on with: wirelake run … --run-id {name}", "yellow")
-        for name in found["unfinished_runs"]
-    )
+    parts.extend(unfinished_lines(found["unfinished_runs"], found["held_by"]))
     return Group(*parts)
 
 

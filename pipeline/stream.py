@@ -66,7 +66,7 @@ class StreamRequest:
 
 
 @dataclass(slots=True)
-class Tally:
+class StreamSummary:
     """What a stream has committed so far; `recovered` windows are those an earlier one had begun."""
 
     recovered: int = 0
@@ -87,7 +87,7 @@ def stream(
     began: Callable[[], object] = lambda: None,
     on_window: Callable[[Manifest], object] = lambda _: None,
     now: Clock = utc_now,
-) -> Tally:
+) -> StreamSummary:
     """Stream until asked to end, and return what was committed.
 
     Args:
@@ -105,13 +105,13 @@ def stream(
     runner = stream_runner_of(options)
     coder_options(request.settings.coder, request.config.parent)  # raises before anything begins
     sources = request.settings.sources(request.config)
-    tally = Tally()
+    summary = StreamSummary()
     with disk_faults(request.lake), lake_lock(request.lake, "a stream"):
         session = open_session(request.lake)
         try:
             for left in unfinished(request.lake):
                 _recover(request, sources, session.id, left.run.run_id, now)
-                tally.recovered += 1
+                summary.recovered += 1
             newest = live(request.lake).newest()
             plan = plan_stream(
                 request.settings,
@@ -126,12 +126,12 @@ def stream(
             build(pipeline, plan)
             job = _Job(pipeline, flink)
             began()
-            _watch(job, request, session.id, newest, ending, tally, on_window)
+            _watch(job, request, session.id, newest, ending, summary, on_window)
             require_standing(open_store(request.lake), session.id)
         finally:
             end_session(request.lake, session.id)
             stop(runner)
-    return tally
+    return summary
 
 
 def _recover(
@@ -207,7 +207,7 @@ def _watch(  # noqa: PLR0917 - one loop, cut out of `stream`
     session: str,
     newest: int,
     ending: threading.Event,
-    tally: Tally,
+    summary: StreamSummary,
     on_window: Callable[[Manifest], object],
 ) -> None:
     """Tell of each window until the job has ended; ask it to end when that is wished."""
@@ -218,7 +218,7 @@ def _watch(  # noqa: PLR0917 - one loop, cut out of `stream`
     while not done:
         done = job.ended()
         for manifest in news.windows(last=done):
-            tally.add(manifest)
+            summary.add(manifest)
             on_window(manifest)
         if not asked and (ending.is_set() or (until is not None and time.monotonic() > until)):
             ask_to_stop(request.lake, session)

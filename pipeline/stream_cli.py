@@ -35,7 +35,7 @@ from pipeline.settings import read_settings
 if TYPE_CHECKING:
     from types import FrameType
 
-    from pipeline.stream import Tally
+    from pipeline.stream import StreamSummary
     from transforms.lake.manifests import Manifest
 
 _log = logging.getLogger(__name__)
@@ -91,8 +91,8 @@ def stream(  # noqa: PLR0917 - one parameter per flag
     ending = threading.Event()
     began = time.monotonic()
     with _draining(ending) as listen:
-        tally = run_stream(request, ending=ending, began=listen, on_window=on_window)
-    _print(tally, time.monotonic() - began, as_json=as_json)
+        summary = run_stream(request, ending=ending, began=listen, on_window=on_window)
+    _print(summary, time.monotonic() - began, as_json=as_json)
 
 
 @contextlib.contextmanager
@@ -145,13 +145,13 @@ def _log_window(manifest: Manifest) -> None:
     )
 
 
-def _print(tally: Tally, seconds: float, *, as_json: bool) -> None:
+def _print(summary: StreamSummary, seconds: float, *, as_json: bool) -> None:
     figures = {
-        "windows": tally.windows,
-        "recovered": tally.recovered,
+        "windows": summary.windows,
+        "recovered": summary.recovered,
         "seconds": round(seconds, 1),
-        "entries": tally.counts["new"],
-        **{name: tally.counts[name] for name in ("articles", "duplicates", "events", "rejects")},
+        "entries": summary.counts["new"],
+        **{name: summary.counts[name] for name in ("articles", "duplicates", "events", "rejects")},
     }
     if as_json:
         print(json.dumps(figures, indent=2))

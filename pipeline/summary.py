@@ -15,6 +15,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.unfinished import unfinished_lines
 from transforms.lake.health import feed_health
 from transforms.lake.query import query
 from transforms.lake.runs import unfinished
@@ -162,10 +163,7 @@ def render(figures: dict[str, Any]) -> Group:
         Text(f"Feed {feed['feed_id']} was left out: {feed['why']}", "yellow")
         for feed in feeds["left_out"]
     )
-    parts.extend(
-        Text(f"Run {name} was never finished; go on with: wirelake run … --run-id {name}", "yellow")
-        for name in figures["unfinished_runs"]
-    )
+    parts.extend(unfinished_lines(figures["unfinished_runs"], held_by=None))
     parts.append(Text.assemble("Next: ", (figures["next"], "bold green")))
     return Group(*parts)
 

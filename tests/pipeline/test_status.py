@@ -1,11 +1,13 @@
 """`wirelake status`: what a person on call sees of a lake, and what a monitor asks it."""
 
 import datetime as dt
+import io
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "transforms" / "lake"))
@@ -24,6 +26,12 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def lake(tmp_path):
     return str(tmp_path / "lake")
+
+
+def shown(found: dict[str, object]) -> str:
+    console = Console(width=200, file=io.StringIO())
+    console.print(render(found))
+    return console.file.getvalue()
 
 
 def test_the_last_commits_come_newest_first(lake):
@@ -62,6 +70,18 @@ def test_a_run_that_never_finished_is_named(lake):
     begin(lake, "b", NO_INTERVAL, NOON + HOUR, "hash")
     found = status(lake, NOON + HOUR)
     assert found["unfinished_runs"] == ["b"]
+    assert "go on with: wirelake run … --run-id b" in shown(found)
+
+
+def test_the_run_of_whoever_holds_the_lake_is_under_way(lake):
+    committed(lake, "a")
+    begin(lake, "b", NO_INTERVAL, NOON + HOUR, "hash")
+    begin(lake, "c", NO_INTERVAL, NOON + HOUR, "hash")
+    with lake_lock(lake, "a test"):
+        told = shown(status(lake, NOON + HOUR))
+    assert "--run-id b" in told
+    assert "Run c is under way" in told
+    assert "--run-id c" not in told
 
 
 def test_who_holds_the_lake_is_seen_without_a_lock(lake):
