@@ -9,11 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
+from reading import Reader
 
 from transforms.lake.query import query
 from transforms.schema import TABLES
@@ -59,27 +60,13 @@ def contents(lake):
     return found
 
 
-class Reader(threading.Thread):
-    """Asks for the rows of two tables in a loop; keeps every answer that it got."""
-
-    def __init__(self, lake):
-        super().__init__(daemon=True)
-        self.lake = lake
-        self.stopped = threading.Event()
-        self.answers = set()
-        self.queries = 0
-
-    def run(self):
-        while not self.stopped.is_set():
-            if (self.lake / "_runs").is_dir():
-                [row] = query(
-                    str(self.lake),
-                    "select (select count(*) from articles) as articles, "
-                    "(select count(*) from events) as events",
-                ).to_pylist()
-                self.answers.add((row["articles"], row["events"]))
-                self.queries += 1
-            time.sleep(0.01)
+def sizes(lake):
+    """Return how many articles and events a reader finds; None where there is no lake yet."""
+    if not (lake / "_runs").is_dir():
+        return None
+    asked = "select (select count(*) from articles) as articles, (select count(*) from events) as events"
+    [row] = query(str(lake), asked).to_pylist()
+    return row["articles"], row["events"]
 
 
 @pytest.mark.slow
@@ -101,21 +88,18 @@ def test_killed_at_random_moments_a_rerun_ends_with_the_rows_of_an_undisturbed_r
     for number in range(KILLS):
         folder = tmp_path / f"kill-{number}"
         folder.mkdir()
-        reader = Reader(folder / "lake")
-        reader.start()
-        process = start(folder, "run")
-        moment = chance.uniform(0.05, 1.0) * seconds
-        try:
-            process.wait(moment)
-        except subprocess.TimeoutExpired:
-            kill = os.killpg if number % 2 else os.kill  # with its children, or it alone
-            kill(process.pid, signal.SIGKILL)
-            process.wait()
-            killed += 1
-        assert_gone(process.pid)
-        assert start(folder, "run").wait(300) == 0
-        reader.stopped.set()
-        reader.join()
+        with Reader(partial(sizes, folder / "lake")) as reader:
+            process = start(folder, "run")
+            moment = chance.uniform(0.05, 1.0) * seconds
+            try:
+                process.wait(moment)
+            except subprocess.TimeoutExpired:
+                kill = os.killpg if number % 2 else os.kill  # with its children, or it alone
+                kill(process.pid, signal.SIGKILL)
+                process.wait()
+                killed += 1
+            assert_gone(process.pid)
+            assert start(folder, "run").wait(300) == 0
         assert reader.answers <= {(0, 0), whole}
         queries += reader.queries
         assert contents(folder / "lake") == expected

@@ -6,14 +6,15 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+from reading import Reader
 
 from transforms.lake import dataset, files
 from transforms.lake.query import query
@@ -34,6 +35,11 @@ LEASE_S = 60  # a lock is free some 45 s after its holder was killed
 
 def ids(lake):
     return [tuple(row.values()) for row in query(str(lake), IDS).to_pylist()]
+
+
+def ids_if_any(lake):
+    """Return all ids; None before anything was committed."""
+    return tuple(ids(lake)) if open_store(lake).listing("_runs") else None
 
 
 def objects(lake):
@@ -100,23 +106,6 @@ def test_a_run_in_a_bucket_is_as_one_in_a_folder(wirelake, s3_lake, tmp_path):
         assert scanned.select(pl.len()).collect().item() == events
 
 
-class Reader(threading.Thread):
-    """Asks for all ids in a loop and keeps every answer."""
-
-    def __init__(self, lake):
-        super().__init__(daemon=True)
-        self.lake = lake
-        self.stopped = threading.Event()
-        self.answers = set()
-        self.queries = 0
-
-    def run(self):
-        while not self.stopped.wait(0.05):
-            if open_store(self.lake).listing("_runs"):
-                self.answers.add(tuple(ids(self.lake)))
-                self.queries += 1
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
 def test_killed_at_random_moments_a_run_in_a_bucket_goes_on(s3_lake):
@@ -132,20 +121,17 @@ def test_killed_at_random_moments_a_run_in_a_bucket_goes_on(s3_lake):
         number += 1
         assert number <= 4 * KILLS, "most runs end before they can be killed"
         lake = f"{s3_lake}/{number}"
-        reader = Reader(lake)
-        reader.start()
-        began = time.monotonic()
-        process = start(lake, "run")
-        try:
-            process.wait(chance.uniform(0.1, 1.0) * seconds)
-            seconds = time.monotonic() - began  # the machine is quicker than it was
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            killed += 1
-        assert goes_on(lake, "run") == 0
-        reader.stopped.set()
-        reader.join()
+        with Reader(partial(ids_if_any, lake), pause_s=0.05) as reader:
+            began = time.monotonic()
+            process = start(lake, "run")
+            try:
+                process.wait(chance.uniform(0.1, 1.0) * seconds)
+                seconds = time.monotonic() - began  # the machine is quicker than it was
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                killed += 1
+            assert goes_on(lake, "run") == 0
         queries += reader.queries
         assert reader.answers <= {(), tuple(expected)}
         assert ids(lake) == expected

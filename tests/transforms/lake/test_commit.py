@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 import hashlib
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from lake_rows import (
     rows_of,
     staged,
 )
+from reading import Reader
 
 from transforms.failures import LakeError
 from transforms.lake import files
@@ -48,28 +48,6 @@ def tree(lake):
         for path in sorted(Path(lake).rglob("*"))
         if path.is_file() and path.name != "_commit.lock"
     }
-
-
-class Reader(threading.Thread):
-    """Asks for the articles per run in a loop and keeps every answer."""
-
-    def __init__(self, lake):
-        super().__init__(daemon=True)
-        self.lake = lake
-        self.stopped = threading.Event()
-        self.answers = set()
-
-    def run(self):
-        while not self.stopped.is_set():
-            self.answers.add(counts(self.lake))
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stopped.set()
-        self.join()
 
 
 def test_a_manifest_says_what_was_committed(lake):
@@ -181,7 +159,7 @@ def test_killed_at_any_point_a_reader_sees_committed_states_only(lake, articles_
     old = counts(lake)
     new = (("first", 6), ("r", 6))
     seen = []
-    with Reader(lake) as reader:
+    with Reader(lambda: counts(lake)) as reader:
         for at in range(stride, 100, stride):
             if not killed_run(lake, "r", 6, at):
                 break
