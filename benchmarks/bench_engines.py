@@ -11,13 +11,15 @@ ratio of each engine to the loop and to one worker within its round.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 LOOP_FILE = str(ROOT / "benchmarks" / "bench_run.py")
 PRISM = ROOT / "build" / "bin" / "prism"
+FLINK = ROOT / "build" / "flink"
 LOOP, ONE = "plain loop", "in memory"
 FEEDS = 8  # one document may hold 10,000 entries; several let an engine spread the parsing, too
 SAMPLE_S = 0.5
@@ -40,21 +43,49 @@ class Timing:
     peak_mb: float
 
 
-def engines() -> dict[str, list[str]]:
-    """Return the engines that are here, each with the words that call it, without the configuration."""
+@dataclass(frozen=True)
+class Engine:
+    """One way to run the pipeline.
+
+    Attributes:
+        words: What calls it; the configuration comes behind them.
+        around: Keeps up what must stand beside it; gives options that follow the configuration.
+    """
+
+    words: Sequence[str]
+    around: Callable[[], AbstractContextManager[Sequence[str]]] = lambda: contextlib.nullcontext(())
+
+
+@contextlib.contextmanager
+def flink() -> Iterator[Sequence[str]]:
+    """Keep a cluster of two task managers and a worker pool up, all of this machine."""
+    sys.path.append(str(ROOT / "scripts" / "flink"))
+    from cluster import Cluster
+    from install import install
+    from processes import Processes
+
+    with tempfile.TemporaryDirectory() as name, Processes(Path(name) / "logs") as processes:
+        cluster = Cluster.start(install(FLINK), processes, Path(name) / "cluster")
+        yield ("--", *cluster.batch_options)
+
+
+def engines() -> dict[str, Engine]:
+    """Return the engines that are here."""
     wirelake = [str(Path(sys.executable).with_name("wirelake")), "run"]
     found = {
-        LOOP: [sys.executable, LOOP_FILE, "plain"],
-        ONE: wirelake,
-        "2 workers": [*wirelake, "--workers=2"],
-        "4 workers": [*wirelake, "--workers=4"],
+        LOOP: Engine([sys.executable, LOOP_FILE, "plain"]),
+        ONE: Engine(wirelake),
+        "2 workers": Engine([*wirelake, "--workers=2"]),
+        "4 workers": Engine([*wirelake, "--workers=4"]),
     }
     if PRISM.exists():
-        found["Prism"] = [*wirelake, "--runner=PrismRunner"]
+        found["Prism"] = Engine([*wirelake, "--runner=PrismRunner"])
+    if FLINK.exists():
+        found["Flink"] = Engine(wirelake, flink)
     return found
 
 
-def measure(words: Sequence[str], articles: int) -> Timing:
+def measure(words: Sequence[str], options: Sequence[str], articles: int) -> Timing:
     """Run one engine over generated articles, in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config.toml"
@@ -69,7 +100,7 @@ def measure(words: Sequence[str], articles: int) -> Timing:
             )
             lines.append(f'[[feeds]]\nid = "{name}"\nurl = "{name}.xml"')
         config.write_text("\n".join(lines), encoding="utf-8")
-        return _timed([*words, str(config)], folder)
+        return _timed([*words, str(config), *options], folder)
 
 
 def _timed(words: Sequence[str], folder: str) -> Timing:
@@ -85,7 +116,7 @@ def _timed(words: Sequence[str], folder: str) -> Timing:
         )
         peak = 0
         while process.poll() is None:
-            peak = max(peak, _memory(process))
+            peak = max(peak, _memory())
             time.sleep(SAMPLE_S)
     seconds = time.perf_counter() - began
     if process.returncode != 0:
@@ -93,13 +124,10 @@ def _timed(words: Sequence[str], folder: str) -> Timing:
     return Timing(seconds, peak / 1e6)
 
 
-def _memory(process: psutil.Process) -> int:
+def _memory() -> int:
+    """Return the bytes of all that was started from here: the run and, on Flink, its cluster."""
     total = 0
-    try:
-        family = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0
-    for each in family:
+    for each in psutil.Process().children(recursive=True):
         try:
             total += each.memory_full_info().pss
         except (psutil.NoSuchProcess, psutil.AccessDenied):
@@ -121,8 +149,9 @@ def main() -> None:
     peaks: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(given.rounds):
         for name in names:
-            one = measure(known[name], 1)
-            whole = measure(known[name], given.articles)
+            with known[name].around() as options:
+                one = measure(known[name].words, options, 1)
+                whole = measure(known[name].words, options, given.articles)
             rates[name].append((given.articles - 1) / (whole.seconds - one.seconds))
             starts[name].append(one.seconds)
             peaks[name].append(whole.peak_mb)
@@ -141,6 +170,8 @@ def main() -> None:
         )
     if not PRISM.exists():
         print("left out: Prism (make prism builds it)")
+    if not FLINK.exists():
+        print("left out: Flink (make flink-server fetches and builds it)")
 
 
 if __name__ == "__main__":

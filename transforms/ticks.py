@@ -26,7 +26,7 @@ from transforms.lake import layout
 from transforms.lake.runs import begin, find, id_of_second, unfinished
 from transforms.lake.session import SessionOver, note_end, standing
 from transforms.lake.store import open_store
-from transforms.lake.ticks import Facts, Turn, decide
+from transforms.lake.ticks import Facts, Turn, decide, lateness
 from transforms.records import FeedSource, Run
 from transforms.runs import States, WindowRuns, next_run
 from transforms.web.intervals import next_due
@@ -228,15 +228,8 @@ class _TickFn(beam.DoFn):
         late_s = self._stage.late_s
         if facts.now - self._warned_at < late_s:
             return
-        if not facts.committed and facts.emitted is not None:
-            behind_s = facts.now - facts.emitted
-            what = f"a window has been under way for {behind_s:.0f} s"
-        elif facts.due is not None and facts.due > 0:
-            behind_s = facts.now - facts.due
-            what = f"feeds are polled {behind_s:.0f} s late"
-        else:
-            return
-        if behind_s > late_s:
+        what = lateness(facts, late_s)
+        if what is not None:
             self._warned_at = facts.now
             _log.warning("%s; stream.max_lag_s is %g", what, late_s)
 

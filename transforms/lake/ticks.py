@@ -65,3 +65,16 @@ def decide(facts: Facts, window_s: float) -> int | Turn:
     if facts.due is None or facts.due > second:
         return Turn.WAIT
     return second
+
+
+def lateness(facts: Facts, most_s: float) -> str | None:
+    """Return what is late, in words; None: nothing is by more than `most_s` seconds."""
+    if facts.emitted is not None and not facts.committed:
+        late_s = facts.now - facts.emitted
+        what = f"a window has been under way for {late_s:.0f} s"
+    elif facts.due is not None and facts.due > 0:  # before the clocks' 0: one that was never polled
+        late_s = facts.now - facts.due
+        what = f"feeds are polled {late_s:.0f} s late"
+    else:
+        return None
+    return what if late_s > most_s else None

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.lake.ticks import Facts, Turn, decide
+from transforms.lake.ticks import Facts, Turn, decide, lateness
+from transforms.web.intervals import NEVER
 
 WINDOW_S = 10
 
@@ -59,3 +60,20 @@ def test_windows_never_overlap_never_repeat_and_never_come_too_early(
         assert emitted is None or turn > emitted
         assert due is not None
         assert due <= turn
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (Facts(now=1000, due=300), "feeds are polled 700 s late"),
+        (Facts(now=1000, due=400), None),  # just within the limit
+        (Facts(now=1000, due=NEVER.timestamp()), None),  # a feed that was never polled
+        (Facts(now=1000, due=None), None),  # no feed will be
+        (Facts(now=1000, due=1200), None),  # not yet
+        (Facts(now=1000, emitted=390, committed=False), "a window has been under way for 610 s"),
+        (Facts(now=1000, emitted=990, committed=False, due=100), None),  # they are being polled
+        (Facts(now=1000, emitted=390, due=990), None),
+    ],
+)
+def test_what_is_late_is_said_beyond_the_limit(facts, said):
+    assert lateness(facts, 600) == said
