@@ -110,6 +110,7 @@ $(TRAIN)/.setup: requirements-train.txt
 
 train: setup $(TRAIN)/.setup ## train the learned coder anew from learning/data; under an hour on two cores
 	@$(BIN)/python -m learning.compile
+	@$(BIN)/python -m learning.first_look --write
 	@PYTHONPATH=. $(TRAIN)/bin/python -m learning.train
 	@$(BIN)/python -m learning.policy --write
 

@@ -26,6 +26,7 @@ def coder_options(settings: CoderSettings, folder: Path) -> CoderOptions:
         model=model,
         actors=tuple(str((folder / name).resolve()) for name in settings.actors),
         lexicon=tuple(str((folder / name).resolve()) for name in settings.lexicon),
+        first_look=settings.first_look,
         learned=settings.learned,
     )
 

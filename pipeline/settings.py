@@ -165,6 +165,11 @@ class CoderSettings(_Section):
     lexicon: tuple[str, ...] = Field(
         (), description="Files with more lexicon entries, paths relative to this file"
     )
+    first_look: bool = Field(
+        default=True,
+        description="Leave out, before the parse, sentences whose words make an event unlikely; "
+        "false: parse every sentence that names an actor and holds a word of an event",
+    )
     learned: bool = Field(
         default=False,
         description="Let the learned model vote beside the rules; false: the rules alone",

@@ -1,7 +1,8 @@
 """The coder: articles in, rows of `events` out.
 
 Sentences of many articles go through spaCy together, sorted by length, but only those that name an
-actor (gazetteer) and hold a word that may be an event's (lexicon); the rest is never parsed.
+actor (gazetteer), hold a word that may be an event's (lexicon) and whose words make a row likely enough
+(first look); the rest is never parsed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from transforms.events import dates, headlines, places, sentences
 from transforms.events.actors import ActorBook, Memory
 from transforms.events.attribution import QuoteContext, attribute
 from transforms.events.confidence import confidence
+from transforms.events.first_look import load_first_look
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.matching import match_with_reasons
 from transforms.events.frames.traps import topic_trap
@@ -49,6 +51,7 @@ from transforms.schema import Article, Event
 
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
 MAX_CHARS = 2_000
+NO_EVENT = "no word of an event"
 NO_ACTOR = "no actor"
 _HALF = re.compile("[\ud800-\udfff]")
 _PRONOUNS = (["he"], ["she"], ["they"], ["it"])
@@ -63,6 +66,7 @@ class SentenceTrace:
     Attributes:
         sentence: The sentence.
         skipped: Why it was not parsed; None: it was.
+        chance: 0-1, how likely its words were to give a row, at the first look; None: not looked at.
         doc: Its parse.
         tree: The same in plain Python, which the reading works on.
         named: Actors that the gazetteer found.
@@ -77,6 +81,7 @@ class SentenceTrace:
 
     sentence: Sentence
     skipped: str | None = None
+    chance: float | None = None
     doc: Parse | None = None
     tree: Doc | None = None
     named: list[Mention] = field(default_factory=list)
@@ -110,16 +115,23 @@ class Coder:
         settings: Model, extra actors, extra lexicon entries.
         doubt: The learned model is asked about sentences with a row that the rules give less
             confidence than this; above 1: about all that are parsed.
+        parse_all: Parse every sentence, to measure what the gates before the parse lose.
 
     Raises:
         ConfigError: The model is not installed, or a data file holds a mistake.
     """
 
     def __init__(
-        self, settings: CoderOptions | None = None, *, doubt: float = policy.DOUBT
+        self,
+        settings: CoderOptions | None = None,
+        *,
+        doubt: float = policy.DOUBT,
+        parse_all: bool = False,
     ) -> None:
         settings = settings or CoderOptions()
         self._doubt = doubt
+        self._parse_all = parse_all
+        self._first_look = load_first_look() if settings.first_look else None
         self.nlp = load_model(settings.model)
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
@@ -168,13 +180,23 @@ class Coder:
         trace = SentenceTrace(sentence)
         if len(sentence.text) > MAX_CHARS:
             trace.skipped = f"longer than {MAX_CHARS} characters"
-        elif not self.lexicon.may_hold_event(sentence.text):
-            trace.skipped = "no word of an event"
+        elif not self._parse_all and not self.lexicon.may_hold_event(sentence.text):
+            trace.skipped = NO_EVENT
         else:
             trace.named = self.book.find(sentence.text, when)
-            if not trace.named:
-                trace.skipped = NO_ACTOR
+            if not self._parse_all:
+                trace.skipped = self._why_not(trace)
         return trace
+
+    def _why_not(self, trace: SentenceTrace) -> str | None:
+        """Return why a sentence with a word of an event is not worth a parse; None: it is."""
+        if not trace.named:
+            return NO_ACTOR
+        if self._first_look is None:
+            return None
+        trace.chance = self._first_look.chance(trace.sentence.text, trace.named)
+        unlikely = trace.chance < self._first_look.least
+        return f"its words make a row unlikely: {trace.chance:.3f}" if unlikely else None
 
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
         """Parse sentences, each as one Doc of one sentence."""

@@ -34,6 +34,8 @@ def lines(traces: Sequence[SentenceTrace]) -> Iterator[str]:
         if trace.skipped is not None:
             yield f"  not parsed: {trace.skipped}"
             continue
+        if trace.chance is not None:
+            yield f"  chance    {trace.chance:.2f} of a row, at the first look"
         for mention in trace.mentions:
             yield f"  actor     {actor_line(mention)}"
         for finding in trace.findings:

@@ -20,12 +20,14 @@ class CoderOptions:
         model: spaCy pipeline with tagger, parser and lemmatizer.
         actors: Paths of files with more actors.
         lexicon: Paths of files with more lexicon entries.
+        first_look: Leave out, before the parse, sentences whose words make a row unlikely.
         learned: Let the learned model vote beside the rules.
     """
 
     model: str = "en_core_web_sm"
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
+    first_look: bool = True
     learned: bool = False
 
 
