@@ -2,12 +2,12 @@
 
     python benchmarks/score_coder.py [OPTIONS] [SET …]
 
-Prints one line per set and, with SET (wire, none, general, heldout, heldout_none, mixed or shared),
-its full tables. `--rules` scores the rules alone (coder.learned = false). `mixed` is wire and none
-together: half of real news holds no event. The held-out sets are scored only, their mistakes are
-never listed. A rule made for one sentence must not lose others: `--save` writes every row that was
-coded (held-out ones left out), `--against` shows what has changed since, each row marked as right
-(+), wrong (x) or left open (?) by the gold.
+Prints one line per set and, with SET (wire, none, general, heldout, heldout_none, fresh,
+fresh_none, mixed or shared), its full tables. `--rules` scores the rules alone (coder.learned =
+false). `mixed` is wire and none together: half of real news holds no event. The held-out sets are
+scored only, their mistakes are never listed. A rule made for one sentence must not lose others:
+`--save` writes every row that was coded (held-out ones left out), `--against` shows what has
+changed since, each row marked as right (+), wrong (x) or left open (?) by the gold.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
 OPEN = ("wire", "none", "general")
-HELD_OUT = ("heldout", "heldout_none")
+HELD_OUT = ("heldout", "heldout_none", "fresh", "fresh_none")
 
 Sentences = tuple[GoldSentence, ...]
 

@@ -62,7 +62,7 @@ def gold_texts(path):
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("name", ["wire", "none", "heldout", "heldout_none"])
+@pytest.mark.parametrize("name", ["wire", "none", "heldout", "heldout_none", "fresh", "fresh_none"])
 def test_no_sentence_is_one_of_the_gold_sets(name):
     # The texts are compared by hashes; no message shows a sentence of a held-out set.
     texts = gold_texts(ROOT / "tests" / "data" / "events" / f"{name}.jsonl")

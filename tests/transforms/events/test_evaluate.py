@@ -330,7 +330,14 @@ def test_the_shared_gold_set_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("name", "least", "with_events"),
-    [("wire", 400, 1.0), ("none", 300, 0.0), ("heldout", 220, 0.5), ("heldout_none", 180, 0.0)],
+    [
+        ("wire", 400, 1.0),
+        ("none", 300, 0.0),
+        ("heldout", 220, 0.5),
+        ("heldout_none", 180, 0.0),
+        ("fresh", 360, 0.5),
+        ("fresh_none", 300, 0.0),
+    ],
 )
 def test_our_gold_sets_are_whole(name: str, least: int, with_events: float) -> None:
     sentences = read_gold(GOLD / f"{name}.jsonl")
