@@ -52,7 +52,7 @@ def main() -> None:
     options = parser.parse_args()
     both, rules = Coder(CoderOptions()), Coder(CoderOptions(learned=False))
     asked = Coder(CoderOptions(), doubt=1.1)  # everywhere: the model's own proposals
-    sets = gold_sets()
+    sets = gold_sets(held_out=True)
     reports: dict[tuple[str, str], Report] = {}
     for name in ("test", *HELD_OUT):
         if name == "test":

@@ -39,6 +39,7 @@ from transforms.events.learned.policy import Decision
 from transforms.events.learned.proposals import propose
 from transforms.events.learned.votes import Votes
 from transforms.events.learned.votes import load_model as load_learned
+from transforms.events.mend import mend
 from transforms.events.model import Frame, Mention, Sentence
 from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
@@ -232,7 +233,9 @@ class Coder:
             [trace.sentence for trace in traces], lambda text: self.book.find(text, when)
         )
         for trace in traces:
-            trace.tree = Doc(trace.doc) if trace.doc is not None else None
+            if trace.doc is not None:
+                trace.tree = Doc(trace.doc)
+                mend(trace.tree)
         topics = [topic_trap(trace.tree) if trace.tree is not None else None for trace in traces]
         topic = article_topic(
             [about for trace, about in zip(traces, topics, strict=True) if trace.tree is not None]

@@ -110,6 +110,18 @@ def read_gold(path: Path) -> tuple[GoldSentence, ...]:
         lines = path.read_text(encoding="utf-8").split("\n")  # not at U+2028, as splitlines would
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
+    return parse_gold(lines, str(path))
+
+
+def parse_gold(lines: Iterable[str], name: str) -> tuple[GoldSentence, ...]:
+    """Return the sentences of a gold file's lines, in order.
+
+    Args:
+        name: Of the file, for messages.
+
+    Raises:
+        UsageError: There is no sentence, or a line is malformed (with file and line).
+    """
     sentences: list[GoldSentence] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
@@ -118,16 +130,16 @@ def read_gold(path: Path) -> tuple[GoldSentence, ...]:
         try:
             sentence = _sentence(json.loads(line))
         except (json.JSONDecodeError, _MalformedError) as error:
-            raise UsageError(f"{path}:{number}: {error}") from error
+            raise UsageError(f"{name}:{number}: {error}") from error
         if sentence.sentence_id in seen:
             first = seen[sentence.sentence_id]
             raise UsageError(
-                f"{path}:{number}: id {sentence.sentence_id!r} is that of line {first}"
+                f"{name}:{number}: id {sentence.sentence_id!r} is that of line {first}"
             )
         seen[sentence.sentence_id] = number
         sentences.append(sentence)
     if not sentences:
-        raise UsageError(f"{path}: holds no sentence")
+        raise UsageError(f"{name}: holds no sentence")
     return tuple(sentences)
 
 

@@ -247,14 +247,30 @@ class Doc:
             self.tokens.append(Token(self, i, at, word))
             self._starts.append(at)
             at += len(word.strings[0]) + row[_FLAGS]
-        self._hang([row[-1] for row in values])
+        offsets = (row[-1] for row in values)
+        self._hang(  # heads stand so many words on, modulo 2**64
+            [
+                i + (offset if offset < _NEGATIVE else offset - 2 * _NEGATIVE)
+                for i, offset in enumerate(offsets)
+            ]
+        )
 
-    def _hang(self, offsets: list[int]) -> None:
-        """Join the words to their heads, which stand so many words on (modulo 2**64)."""
+    def rehang(self, heads: dict[int, int], labels: dict[int, str]) -> None:
+        """Give some words other heads and dependency labels, by their numbers."""
+        whole = [heads.get(token.i, token.head.i) for token in self.tokens]
+        for i, label in labels.items():
+            self.tokens[i].dep_ = label
+        for token in self.tokens:
+            token.lefts = token.rights = token.children = _NONE
+            token.left_edge = token.right_edge = token
+        self._hang(whole)
+
+    def _hang(self, heads: list[int]) -> None:
+        """Join the words to their heads."""
         tokens = self.tokens
         below: list[list[Token]] = [[] for _ in tokens]
-        for token, offset in zip(tokens, offsets, strict=True):
-            head = tokens[token.i + (offset if offset < _NEGATIVE else offset - 2 * _NEGATIVE)]
+        for token, at in zip(tokens, heads, strict=True):
+            head = tokens[at]
             token.head = head
             if head is not token:
                 below[head.i].append(token)

@@ -148,6 +148,7 @@ def _in_phrase(
     named = [
         (head.doc[start:end].text, start in own)
         for start, end in _names(span.start, span.end, head.doc)
+        if not _is_organisation(head.doc[start:end].start_char, mentions)
     ]
     entries = [(known.find(text), text, mine) for text, mine in named]
     beside |= {e.country for e, _, _ in entries if e and e.kind != CITY and e.country}
@@ -162,6 +163,14 @@ def _in_phrase(
     return max(found, key=lambda pair: (pair[0].kind == CITY, pair[0].kind == REGION))
 
 
+def _is_organisation(start_char: int, mentions: Sequence[Mention]) -> bool:
+    """Say whether a name belongs to that of an organisation or group ("Hamas", "the UN")."""
+    return any(
+        one.char_start <= start_char < one.char_end and (one.actor.org or one.actor.kind)
+        for one in mentions
+    )
+
+
 def _own_words(head: Token) -> Iterator[int]:
     """Yield the tokens that name what the phrase speaks of: not its possessors, not its clauses."""
     waiting = [head]
@@ -171,12 +180,22 @@ def _own_words(head: Token) -> Iterator[int]:
         waiting += [c for c in word.children if c.dep_ not in _OTHER_CLAUSES | {"poss", "conj"}]
 
 
+def _may_begin_a_name(word: Token) -> bool:
+    """Say whether a capitalised word may be a name: the first of a sentence has its capital anyway.
+
+    No adjective is one ("Roman Catholic", beside the town of Roman).
+    """
+    if not word.text[:1].isupper() or word.pos_ in {"DET", "PRON"} or word.dep_ == "amod":
+        return False
+    return word.i > 0 or word.pos_ == "PROPN"
+
+
 def _names(start: int, end: int, doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield the longest runs of capitalised words that are a place's name, from left to right."""
     known = gazetteer()
     at = start
     while at < end:
-        if not doc[at].text[:1].isupper() or doc[at].pos_ in {"DET", "PRON"}:
+        if not _may_begin_a_name(doc[at]):
             at += 1
             continue
         for stop in range(min(end, at + 2 * MAX_NAME_WORDS), at, -1):
