@@ -48,7 +48,7 @@ def error_class(event: GoldEvent, trace: SentenceTrace, rows: list[Event]) -> st
 
 def main() -> None:
     """Print the classes with their counts per set."""
-    sets, coder = gold_sets(), Coder(CoderOptions(learned=False))
+    sets, coder = gold_sets(held_out=False), Coder(CoderOptions(learned=False))
     for name in sys.argv[1:] or ["wire"]:
         articles = articles_of(sets[name])
         classes: Counter[str] = Counter()

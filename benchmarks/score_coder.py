@@ -17,10 +17,10 @@ import json
 import time
 from pathlib import Path
 
-from agency import STORIES, read_agency
 from rich.console import Console
 from rich.table import Table
 
+from learning.agency import STORIES, read_agency
 from transforms.events.coder import Coder
 from transforms.events.evaluate import articles_of, report
 from transforms.events.gold import GoldSentence, read_gold

@@ -34,8 +34,9 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
     country = place.country if place is not None and place.text in sentence else None
     targets = _settled(frame.targets, country, frame.sources, root)
     sources = frame.sources
-    if root == "14":
+    if root == "14" or frame.reciprocal:
         sources = _settled(frame.sources, country, frame.targets, root)
+    if root == "14":
         targets = targets or _rulers(sources)
     if not sources and frame.construction == "passive":
         sources = _state(frame, country or _home_of_opponent(frame))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from learning.agency import STORIES, read_agency
 from transforms.events.evaluate import articles_of, evaluate, gold_keys, report
 from transforms.events.gold import GoldEvent, GoldSentence, read_gold
 from transforms.events.pairing import party
@@ -326,6 +327,14 @@ def test_the_shared_gold_set_is_read() -> None:
     assert len(sentences) == 103
     assert all(sentence.partial for sentence in sentences)
     assert len(articles_of(sentences)) == 103
+
+
+@pytest.mark.skipif(not STORIES.exists(), reason="needs ../shared/data/neardup")
+def test_labels_of_agency_sentences_find_their_texts() -> None:
+    sentences = read_agency(GOLD / "agency.jsonl")
+    assert len(sentences) >= 500
+    assert all(sentence.text == sentence.text.strip() for sentence in sentences)
+    assert any("Condoleezza Rice" in sentence.text for sentence in sentences)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,11 @@ NO_EVENTS = {
     "court": "A court in Tbilisi sentenced a motorist to seven years after a crash.",
     "group": "India's Adani group withdrew from two wind farms in Sri Lanka.",
     "plural-team": "Chile have lodged a complaint against Ecuador.",
+    "kick-off": "Foreign ministers kicked off a conference in Rome.",
+    "seek-to": "Poland is seeking to narrow its differences with Germany.",
+    "relief-operation": "Troops joined a huge relief operation in northern Bangladesh.",
+    "whether": "Bolivia's president has not decided whether to resign.",
+    "price": "The government of Cyprus is planning to cut the price of bread.",
     "question": "Would NATO defend Estonia if it came to that?",
 }
 EVENTS = {

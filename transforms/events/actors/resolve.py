@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.events.actors.memory import Memory
-from transforms.events.actors.names import DEMONYM, SEAT
+from transforms.events.actors.names import DEMONYM, ORGANISATION, SEAT
 from transforms.events.actors.phrases import Phrases
 from transforms.events.actors.reading import MODIFIER, Name, Phrase, Reading
 from transforms.events.actors.references import References, epithets
 from transforms.events.actors.roles import Roles
 from transforms.events.actors.vocabulary import words_of
-from transforms.events.model import Mention
+from transforms.events.model import Actor, Mention
 from transforms.events.tree import Doc, Token
 
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
@@ -82,6 +82,10 @@ def _named(reading: Reading) -> Iterator[Phrase]:
             reading.used.add(number)
             yield namesake
             continue
+        elif name.how == ORGANISATION and (own := _own_body(reading, name)) is not None:
+            reading.used.add(number)
+            yield own
+            continue
         elif _is_modifier(reading, name, token):
             how = "modifier"
         elif _is_tongue(reading, name, token):
@@ -130,6 +134,22 @@ def _namesake(reading: Reading, name: Name) -> Phrase | None:
         person=name.is_person,
         name=name.mention.text if name.is_person else None,
     )
+
+
+def _own_body(reading: Reading, name: Name) -> Phrase | None:
+    """Return "Yeltsin's Security Council": a state's own body by the name of an international one; None."""
+    for owner in reading.children(reading.doc[name.root], "poss"):
+        number = reading.at(owner.i)
+        actor = reading.names[number].mention.actor if number is not None else None
+        if actor is not None and actor.country is not None:
+            return Phrase(
+                head=name.root,
+                start=name.start,
+                end=name.end,
+                actor=Actor(country=actor.country, sector="GOV"),
+                how="a state's own body",
+            )
+    return None
 
 
 def _is_modifier(reading: Reading, name: Name, token: Token) -> bool:

@@ -78,11 +78,7 @@ def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
             best = choose(readings)
             trap = verbal_trap(token, best.cameo[:2]) if best else None
         elif token.pos_ in _NOMINAL:
-            readings = [
-                reading
-                for reading in (*reader.noun(token), *nominals.circumstance(reader, token))
-                if reading.complete
-            ]
+            readings = [one for one in nominals.alone(reader, token) if one.complete]
             best = choose(readings)
             trap = nominal_trap(token) if best else None
         else:

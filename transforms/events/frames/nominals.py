@@ -83,6 +83,8 @@ def _roles(
     entry = site.trigger.entry
     sources = roles.noun_role(reader, entry.sources, site.head, site.args)
     targets = roles.noun_role(reader, entry.targets, site.head, site.args)
+    if entry.reciprocal and not sources and not targets:
+        sources = targets = _parted(reader, site.head)
     if outer is not None and not sources:
         sources = reader.scene.fill(outer.get("by" if outer.passive else "subj"))
     targets = roles.without(targets, sources)
@@ -95,6 +97,16 @@ def _roles(
     if entry.reciprocal and len(targets) > 1 and not sources:
         sources = targets
     return sources, targets
+
+
+def _parted(reader: Reader, noun: Token) -> list[Mention]:
+    """Return X and Y of "clashes erupted on Monday between X and Y": the phrase hangs on the verb."""
+    verb = noun.head
+    if noun.dep_ not in {"nsubj", "nsubjpass"} or verb.pos_ not in VERBAL:
+        return []
+    if noun.dep_ == "nsubj" and verb.lemma_.lower() not in reader.lexicon.classes["occurring"]:
+        return []
+    return reader.scene.fill_all(reader.arguments(verb).get("between"))
 
 
 def operated(reader: Reader, site: Site, outer: Arguments | None, depth: int) -> list[Reading]:
@@ -116,10 +128,26 @@ def operated(reader: Reader, site: Site, outer: Arguments | None, depth: int) ->
     return readings
 
 
+def alone(reader: Reader, noun: Token) -> list[Reading]:
+    """Return the readings of a noun that is under no operator, as it stands and as a circumstance.
+
+    "In calls to the leaders of X and Y, Z": where the clause names the caller, X did not call Y.
+    """
+    around = circumstance(reader, noun)
+    return [
+        *(one for one in reader.noun(noun) if not (around and one.sources == one.targets)),
+        *around,
+    ]
+
+
 def circumstance(reader: Reader, noun: Token) -> list[Reading]:
     """Read "after talks with X", "during a visit to Y": the clause's subject is the source."""
     prep = noun.head
-    if prep.dep_ != "prep" or prep.head.pos_ not in VERBAL:
+    if prep.dep_ != "prep":
+        return []
+    if prep.head.dep_ == "nsubj" and prep.nbor(-1).text == ",":  # "X, in talks with Y, said"
+        return _met(reader, noun, prep.head) if prep.lower_ in _CIRCUMSTANCES else []
+    if prep.head.pos_ not in VERBAL:
         return []
     moving = prep.lower_ == "for" and prep.head.lemma_ in reader.lexicon.classes["motion"]
     if prep.lower_ not in _CIRCUMSTANCES and not moving:
@@ -127,9 +155,14 @@ def circumstance(reader: Reader, noun: Token) -> list[Reading]:
     outer = reader.arguments(prep.head)
     if outer.passive:
         return []
-    subject = Arguments(slots={"subj": outer.get("subj")})
+    return [one for subject in outer.get("subj")[:1] for one in _met(reader, noun, subject)]
+
+
+def _met(reader: Reader, noun: Token, subject: Token) -> list[Reading]:
+    """Return the meetings that a noun in a circumstance names, with the clause's subject as a party."""
+    outer = Arguments(slots={"subj": [subject]})
     return [
         replace(reading, construction="circumstance")
-        for reading in reader.noun(noun, outer=subject)
+        for reading in reader.noun(noun, outer=outer)
         if reading.plover == "CONSULT"
     ]

@@ -29,6 +29,7 @@ _FRIENDLY = frozenset({"agree", "consent", "accept", "undertake", "offer"})
 _HOSTILE_ROOTS = frozenset({"13", "15"})
 _FORCE_FROM = "13"  # the CAMEO root from which on acts are hostile
 _ASKING = frozenset({"request", "demand"})
+_CUT_AID = "162"
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
 
 
@@ -59,6 +60,17 @@ def complements(reader: Reader, site: Site) -> Iterator[tuple[Token, str]]:
             for token in site.args.get(slot):
                 if token.i not in site.action:
                     yield token, slot
+            if slot == "for":
+                yield from ((clause, "xcomp") for clause in _wishes(site.head))
+
+
+def _wishes(verb: Token) -> list[Token]:
+    """Return the clauses that say what is called for: "called for X to withdraw"."""
+    return [
+        clause
+        for clause in kids(verb, *_CLAUSES)
+        if is_infinitive(clause) and any(mark.lower_ == "for" for mark in kids(clause, "mark"))
+    ]
 
 
 def _clauses(reader: Reader, site: Site, slot: str) -> Iterator[Token]:
@@ -133,6 +145,8 @@ def combine(
         return None
     if base.plover is None and operator not in {"deny", "request", "demand"}:
         return None
+    if _is_open(reader.scene.doc[base.trigger]):
+        return None
     cameo = tables().apply(operator, base.cameo)
     if cameo is None:
         return None
@@ -141,6 +155,8 @@ def combine(
     if operator == "intend" and site.trigger.words[0] in _FRIENDLY and cameo[:2] in _HOSTILE_ROOTS:
         cameo = "030"  # who agrees to something does it for the other's sake
     own = roles.without(roles.role(reader, entry.targets, args, entry, "", target=True), sources)
+    if operator == "intend" and base.cameo.startswith(_CUT_AID) and not (own or base.targets):
+        return None  # "plans to cut the price of fruit"
     if operator in {"do", "stop", "allow", "deny"}:
         return done(site, base, sources=sources, own=own, cameo=cameo, slot=slot)
     targets, contents = addressed(operator, sources, own, base)
@@ -169,6 +185,11 @@ def combine(
     if made.reciprocal and not targets:
         made = replace(made, targets=made.sources)
     return made
+
+
+def _is_open(verb: Token) -> bool:
+    """Whether a clause leaves open what will be done: "decide whether to resign"."""
+    return any(child.lower_ == "whether" for child in verb.lefts)
 
 
 def _is_renounced(verb: Token, base: Reading) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from transforms.events.frames.entries import Entry
 from transforms.events.frames.parse import is_infinitive, kids
 from transforms.events.frames.scene import is_known
-from transforms.events.frames.syntax import Arguments, phrase_words
+from transforms.events.frames.syntax import Arguments, phrase_words, prepositions
 from transforms.events.model import Mention
 from transforms.events.tree import Token
 
@@ -19,6 +19,7 @@ _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towar
 _MODIFIED_CODES = ("05", "084", "11", "12", "15", "16", "17", "18", "19", "20")
 _CONDITIONS = frozenset({"if", "unless", "should", "until"})
 _PROTEST_ROOT = "14"
+_ARMED = frozenset({"MIL", "REB", "UAF", "COP", "SPY"})
 _ABOUT_ROOTS = frozenset({"05", "11"})
 
 
@@ -147,6 +148,37 @@ def is_deliberate(reader: Reader, args: Arguments, agent_class: str) -> bool:
     """Tell "killed in an airstrike" from "killed in an earthquake"."""
     causes = [t for slot in ("subj", "by", "in", "during", "when") for t in args.get(slot)]
     return reader.lexicon.in_class(agent_class, phrase_words(causes))
+
+
+def behind(reader: Reader, args: Arguments) -> list[Mention]:
+    """Return X of "killed in an X air raid": armed men, or a nation where only its forces do such a thing.
+
+    "Killed in Kabul violence" says where, not by whom.
+    """
+    for slot in ("in", "during", "by"):
+        for token in args.get(slot):
+            lemma = token.lemma_.lower()
+            assailing = lemma in reader.lexicon.classes["assailing"]
+            if not assailing and lemma not in reader.lexicon.classes["violence"]:
+                continue
+            by = Arguments()
+            prepositions(token, by)
+            found = reader.scene.fill(by.get("by")) or [
+                one
+                for one in reader.scene.modifying(token)
+                if one.actor.sector in _ARMED
+                or one.actor.org
+                or (assailing and _is_nation(reader, one))
+            ]
+            if any(is_known(one) for one in found):
+                return found
+    return []
+
+
+def _is_nation(reader: Reader, mention: Mention) -> bool:
+    """Whether a mere modifier is a nation's adjective ("Israeli"), no name of a place."""
+    span = reader.scene.doc.around(mention.char_start, mention.char_end)
+    return mention.how == "modifier" and span is not None and span.root.pos_ == "ADJ"
 
 
 def protested(reader: Reader, verb: Token) -> list[Mention]:

@@ -16,6 +16,7 @@ from transforms.events.model import Mention
 from transforms.events.tree import Doc, Token
 
 _MAX_DEPTH = 8
+_PERSONS = ("leader", "title")
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "i"})
 _OPENINGS = frozenset({"", "the "})
 _GAPS = frozenset(
@@ -37,6 +38,9 @@ class Scene:
         doc: The sentence.
         mentions: Its resolved mentions.
         lexicon: For the classes of words.
+
+    Attributes:
+        names: Tokens of surnames, whose words mean nothing else ("Condoleezza Rice" is no food).
     """
 
     def __init__(self, doc: Doc, mentions: Iterable[Mention], lexicon: Lexicon) -> None:
@@ -47,10 +51,13 @@ class Scene:
         self.heads: dict[int, list[Mention]] = {}
         self.modifiers: dict[int, Mention] = {}
         self._inside: dict[int, Mention] = {}
+        self.names: set[int] = set()
         for mention in mentions:
             span = doc.around(mention.char_start, mention.char_end)
             if span is None:
                 continue
+            if any(kind in mention.how for kind in _PERSONS):
+                self.names.add(span.root.i)
             head = mention.head if mention.head >= 0 else span.root.i
             if mention.how == "modifier":
                 self.modifiers.setdefault(head, mention)
@@ -118,19 +125,24 @@ class Scene:
         return None
 
     def fill(self, tokens: Iterable[Token], *, modifiers: bool = False) -> list[Mention]:
-        """Return the mentions that the phrases name, each once.
+        """Return the mentions that the phrases name, each once; vague ones only where none is known.
 
         Args:
             tokens: Heads of phrases.
             modifiers: A mere modifier of the head counts as well ("Greek tanker").
         """
+        found = self.fill_all(tokens, modifiers=modifiers)
+        known = [mention for mention in found if is_known(mention)]
+        return known or found
+
+    def fill_all(self, tokens: Iterable[Token], *, modifiers: bool = False) -> list[Mention]:
+        """Return the mentions that the phrases name, each once; the arguments are those of `fill`."""
         found: list[Mention] = []
         for token in tokens:
             for mention in self._fill(token, 0, modifiers):
                 if mention not in found:
                     found.append(mention)
-        known = [mention for mention in found if is_known(mention)]
-        return known or found
+        return found
 
     def _fill(self, token: Token, depth: int, modifiers: bool) -> list[Mention]:
         if depth > _MAX_DEPTH:

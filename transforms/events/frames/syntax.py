@@ -5,6 +5,7 @@ Written for the labels of spaCy's English models and for the mistakes they often
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from transforms.events.frames.control import controller
@@ -160,8 +161,13 @@ def _lost_object(prep: Token) -> list[Token]:
     return [token] if token.pos_ in {"NOUN", "PROPN"} else []
 
 
-def phrase_words(tokens: list[Token]) -> set[str]:
-    """Return the lemmas that say what a phrase is about: head, modifiers, and what it is made of."""
+def phrase_words(tokens: list[Token], names: Container[int] = ()) -> set[str]:
+    """Return the lemmas that say what a phrase is about: head, modifiers, and what it is made of.
+
+    Args:
+        tokens: Heads of phrases.
+        names: Tokens whose own words do not count: surnames.
+    """
     words: set[str] = set()
     queue = list(tokens)
     seen: set[int] = set()
@@ -170,7 +176,8 @@ def phrase_words(tokens: list[Token]) -> set[str]:
         if token.i in seen:
             continue
         seen.add(token.i)
-        words |= {token.lemma_.lower(), token.lower_}
+        if token.i not in names:
+            words |= {token.lemma_.lower(), token.lower_}
         for child in token.children:
             if child.dep_ in {"compound", "amod", "nmod", "conj", "npadvmod", "appos"}:
                 queue.append(child)

@@ -13,6 +13,7 @@ _CHAIN = frozenset(
     {"prt", "prep", "advmod", "dobj", "nsubjpass", "acomp", "attr", "oprd", "pobj", "compound"}
     | {"amod", "xcomp", "agent", "dative", "obj", "npadvmod", "conj", "nmod"}
 )
+_WISHES = frozenset({"advcl", "ccomp", "xcomp"})
 _WINDOW = 6
 _BOUND = frozenset({"cease", "cross", "non"})  # "cease-fire" is no fire
 _PARTICLES = frozenset({"in", "off", "up", "down", "out", "over", "away", "back", "on"})
@@ -102,7 +103,21 @@ def _next(found: list[Token], word: str) -> Token | None:
                 for other in kids(child, "conj"):
                     if word in {other.lower_, other.lemma_.lower()}:
                         return other
+    if word == "for":
+        return _wish(found)
     return None if word in PREPOSITIONS else _of_phrase(found, word)
+
+
+def _wish(found: list[Token]) -> Token | None:
+    """Return the "for" of a clause: "called for X to withdraw"."""
+    marks = (
+        mark
+        for node in found
+        for clause in kids(node, *_WISHES)
+        for mark in kids(clause, "mark")
+        if mark.lower_ == "for"
+    )
+    return next(marks, None)
 
 
 def _of_phrase(found: list[Token], word: str) -> Token | None:

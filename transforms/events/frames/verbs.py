@@ -28,6 +28,7 @@ _FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 _SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
 _THREAT_ROOT = "13"
 _MOBILIZE_ROOT = "15"
+_FORCE_ROOTS = frozenset({"18", "19", "20"})
 _HELPED_ROOTS = frozenset({"07", "15"})
 _STRAY_WEIGHT = 0.8
 # What civilians do to a state: riot for attack and destruction, obstruction for siege and occupation.
@@ -38,10 +39,25 @@ _UNREST = {"190": "145", "1712": "145", "182": "145", "191": "144", "192": "144"
 _PERSONAL_CODES = frozenset(
     {"173", "174", "180", "181", "182", "1821", "1822", "185", "186", "193", "116"}
 )
-# Empty verbs, whose particle makes another verb of them.
+# Verbs of which a particle makes another verb: "take up", "kick off".
 _PHRASAL = frozenset(
     {"take", "give", "turn", "break", "carry", "put", "set", "call", "bring", "get", "go", "come"}
-    | {"make", "hold", "let", "fall", "run", "work"}
+    | {
+        "make",
+        "hold",
+        "let",
+        "fall",
+        "run",
+        "work",
+        "kick",
+        "knock",
+        "strike",
+        "hit",
+        "lash",
+        "back",
+        "pick",
+    }
+    | {"draw", "throw", "press", "push", "sign", "cut", "shoot", "hammer", "stand", "play"}
 )
 
 
@@ -76,6 +92,8 @@ def plain(reader: Reader, site: Site) -> Reading | None:
         targets = roles.beyond(reader, verb, entry)
         weight *= _STRAY_WEIGHT if targets else 1.0
     targets = targets or _implied_targets(reader, verb, cameo)
+    if not sources and cameo[:2] in _FORCE_ROOTS:
+        sources = roles.without(roles.behind(reader, args), targets)
     if entry.reciprocal and len(sources) > 1 and not targets:
         targets = sources
     else:
@@ -126,7 +144,8 @@ def _holds(reader: Reader, site: Site) -> bool:
     """Whether the entry's conditions on subject, object and infinitive are met."""
     entry, args = site.trigger.entry, site.args
     if entry.subject_class and not reader.lexicon.in_class(
-        entry.subject_class, phrase_words(args.get("subj")) | _carried(args.get("subj"))
+        entry.subject_class,
+        phrase_words(args.get("subj"), reader.scene.names) | _carried(args.get("subj")),
     ):
         return False
     if entry.no_object and args.get("obj") and not args.passive:
@@ -177,7 +196,7 @@ def code_of(reader: Reader, site: Site) -> tuple[str | None, bool]:
     for rule in site.trigger.entry.codes:
         if rule.object_class is None:
             return rule.cameo, False
-        words = phrase_words(site.args.get(rule.slot or "obj"))
+        words = phrase_words(site.args.get(rule.slot or "obj"), reader.scene.names)
         for i in site.action[1:]:
             words |= phrase_words([reader.scene.doc[i]])
         if reader.lexicon.in_class(rule.object_class, words):
@@ -255,7 +274,7 @@ def _is_due(verb: Token) -> bool:
 
 
 def is_whole(verb: Token, action: tuple[int, ...]) -> bool:
-    """Tell "take up" from "take": of an empty verb, its particle must be one of the entry's words."""
+    """Tell "take up" from "take": a particle that makes another verb must be one of the entry's words."""
     return verb.lemma_.lower() not in _PHRASAL or all(
         particle.i in action for particle in kids(verb, "prt")
     )

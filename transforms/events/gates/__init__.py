@@ -25,6 +25,8 @@ from transforms.events.model import Frame, Mention
 if TYPE_CHECKING:
     from transforms.events.rows import Finding
 
+_RULERS = frozenset({"GOV", "MIL", "JUD", "LEG"})
+_RULING_ROOTS = frozenset({"10", "13", "16", "17", "18", "19", "20"})
 _NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
 # Types whose doer a reader must be told; a killing or a riot may have none.
 _NEED_SOURCE = frozenset({"AID", "MOBILIZE", "COERCE", "SANCTION", "COOPERATE", "CONCEDE"})
@@ -45,7 +47,7 @@ def why_no_event(
         why_unreal(finding)
         or _nobody(frame)
         or why_private(frame, doc)
-        or (f"about {topic}" if topic is not None and frame.plover is not None else None)
+        or _of_topic(frame, topic)
         or why_history(finding, published_at)
         or _no_doer(finding)
         or why_lasting(finding)
@@ -53,6 +55,16 @@ def why_no_event(
         or _statistics(finding)
         or _never(finding)
     )
+
+
+def _of_topic(frame: Frame, topic: str | None) -> str | None:
+    """News of another field, unless it is what a state does to somebody: "banned rallies near stadiums"."""
+    if topic is None or frame.plover is None:
+        return None
+    rules = frame.sources and all(one.actor.sector in _RULERS for one in frame.sources)
+    if topic == "sport" and rules and frame.cameo[:2] in _RULING_ROOTS:
+        return None
+    return f"about {topic}"
 
 
 def _nobody(frame: Frame) -> str | None:

@@ -92,12 +92,68 @@ SENTENCES = {
         "Venezuela's president called the American president a liar.",
         ("VENGOV", "ACCUSE", "USAGOV"),
     ),
+    "a verb taken for a participle": (
+        "An envoy of the UN called on Tuesday on Chad to open its border.",
+        ("IGOUNO", "REQUEST", "TCD"),
+    ),
+    "called for somebody to act": (
+        "Norway called on Monday for Chad to withdraw its troops.",
+        ("NOR", "REQUEST", "TCD"),
+    ),
+    "killed in a nation's raid": (
+        "Two Syrian doctors were killed in a Russian air raid near Idlib.",
+        ("RUS", "ASSAULT", "SYRHLH"),
+    ),
+    "killed in an army's operation": (
+        "Nine Iraqis were killed in a Turkish army operation on Monday.",
+        ("TURMIL", "ASSAULT", "IRQ"),
+    ),
+    "fighting broke out between": (
+        "Clashes broke out overnight between Malian troops and Tuareg rebels near Kidal.",
+        ("MLIMIL", "ASSAULT", "MLIREB"),
+    ),
+    "a bomb rocked": (
+        "A powerful blast rocked the Turkish embassy in Mogadishu.",
+        (None, "ASSAULT", "TURGOV"),
+    ),
+    "a state's own security council": (
+        "Yeltsin's Security Council demanded that Georgia hand over the rebels.",
+        ("RUSGOV", "REQUEST", "GEO"),
+    ),
+    "in talks, between commas": (
+        "Norway's prime minister, in talks with the president of Chile, discussed the treaty.",
+        ("NORGOV", "CONSULT", "CHLGOV"),
+    ),
+    "rallies banned near stadiums": (
+        "Brazil's government banned protests near football stadiums.",
+        ("BRAGOV", "COERCE", None),
+    ),
+    "contacted": (
+        "The United States said it had contacted the Turkish government.",
+        ("USA", "CONSULT", "TURGOV"),
+    ),
+    "outlawed": (
+        "The Palestinian president outlawed Hamas on Sunday.",
+        ("PSEGOV", "COERCE", "PSEREBHMS"),
+    ),
     "embassy closed": (
         "Paris closed its embassy in Niger.",
         ("FRA", "SANCTION", "NER"),
     ),
 }
 NOT = {
+    "violence of a place": (
+        "Four Egyptians were killed in Baghdad violence on Monday.",
+        ("IRQ", "ASSAULT", "EGY"),
+    ),
+    "a surname is no food": (
+        "Condoleezza Rice arrived in Jordan on Monday.",
+        ("USA", "AID", "JOR"),
+    ),
+    "the callers are not the called": (
+        "Mr Blair, in calls to the leaders of Norway and Sweden, discussed the plan.",
+        ("NORGOV", "CONSULT", "SWEGOV"),
+    ),
     "called on a day is no call on": (
         "President Obama called Raul Castro on Tuesday.",
         ("USAGOV", "REQUEST", "CUBGOV"),
