@@ -33,19 +33,22 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "data" / "events"
 SHARED = ROOT / ".." / "shared" / "data" / "gold" / "plover_gsr_dev.jsonl"
 OPEN = ("wire", "none", "general")
-HELD_OUT = ("heldout", "heldout_none", "fresh", "fresh_none")
+OURS_HELD_OUT = ("heldout", "heldout_none", "fresh", "fresh_none")
+HELD_OUT = (*OURS_HELD_OUT, "agency_heldout")
 
 Sentences = tuple[GoldSentence, ...]
 
 
 def gold_sets(*, held_out: bool) -> dict[str, Sentences]:
     """Return the open sets by name, and the held-out ones; those of ../shared only where it is there."""
-    names = (*OPEN, *HELD_OUT) if held_out else OPEN
+    names = (*OPEN, *OURS_HELD_OUT) if held_out else OPEN
     sets = {name: read_gold(GOLD / f"{name}.jsonl") for name in names}
     if SHARED.exists():
         sets["shared"] = read_gold(SHARED)
     if STORIES.exists():
         sets["agency"] = read_agency(GOLD / "agency.jsonl")
+        if held_out:
+            sets["agency_heldout"] = read_agency(GOLD / "agency_heldout.jsonl")
     return sets
 
 

@@ -106,7 +106,7 @@ SENTENCES = {
     ),
     "killed in an army's operation": (
         "Nine Iraqis were killed in a Turkish army operation on Monday.",
-        ("TURMIL", "ASSAULT", "IRQ"),
+        ("TUR", "ASSAULT", "IRQ"),
     ),
     "fighting broke out between": (
         "Clashes broke out overnight between Malian troops and Tuareg rebels near Kidal.",
