@@ -153,8 +153,8 @@ def circumstance(reader: Reader, noun: Token) -> list[Reading]:
     if prep.lower_ not in _CIRCUMSTANCES and not moving:
         return []
     outer = reader.arguments(prep.head)
-    if outer.passive:
-        return []
+    if outer.passive or (moving and not reader.scene.fill(outer.get("subj"))):
+        return []  # "the time had come for talks"
     return [one for subject in outer.get("subj")[:1] for one in _met(reader, noun, subject)]
 
 

@@ -16,6 +16,7 @@ from transforms.events.tree import Doc, Token
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
 _UTTERED_ROOTS = frozenset({"05", "11"})
+_COMPLEMENTS = frozenset({"ccomp", "pcomp", "xcomp", "acl", "advcl"})
 _TOPIC_WORDS = 2
 _LEFT = frozenset({"det", "amod", "compound", "nmod", "nummod"})
 _LONG_AGO = re.compile(
@@ -63,7 +64,7 @@ def verbal_trap(verb: Token, root: str) -> str | None:
     """
     if verb.dep_ == "amod":
         return "a mere modifier"
-    if verb.lemma_.lower() == "ask" and _is_question(verb):
+    if (verb.lemma_.lower() == "ask" and _is_question(verb)) or _is_asked(verb):
         return "a question"
     if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"} and not is_ranked(verb.head):
         if root in _UTTERED_ROOTS and verb.head.lemma_.lower() in _words()["occasion"]:
@@ -72,6 +73,14 @@ def verbal_trap(verb: Token, root: str) -> str | None:
     if is_infinitive(verb) and verb.dep_ == "advcl" and root not in _SPOKEN_ROOTS:
         return "not said to happen: a purpose"
     return None
+
+
+def _is_asked(verb: Token) -> bool:
+    """Whether a clause is what somebody asks or weighs: "discussed how to end", "whether it attacked"."""
+    words = {child.lower_ for child in verb.lefts}
+    if verb.dep_ in _COMPLEMENTS and words & {"whether", "how"}:
+        return True
+    return verb.dep_ in {"ccomp", "pcomp"} and bool(words & {"when", "if", "why"})
 
 
 def _is_question(verb: Token) -> bool:

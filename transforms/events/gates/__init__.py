@@ -19,6 +19,7 @@ from transforms.events.gates.history import why_history
 from transforms.events.gates.lasting import why_lasting
 from transforms.events.gates.private import why_private
 from transforms.events.gates.unreal import why_unreal
+from transforms.events.gates.warnings import why_advice
 from transforms.events.gates.words import words
 from transforms.events.model import Frame, Mention
 
@@ -52,6 +53,7 @@ def why_no_event(
         or _no_doer(finding)
         or why_lasting(finding)
         or why_contest(frame, doc)
+        or why_advice(frame, doc)
         or _statistics(finding)
         or _never(finding)
     )
