@@ -21,9 +21,9 @@ def test_the_fit_is_where_the_loss_has_no_slope() -> None:
 
 
 def test_what_marks_rows_weighs_for_them_and_rare_words_weigh_nothing() -> None:
-    cases = [Case(frozenset({"attacked", "the"}), 1, 1.0)] * 20
-    cases += [Case(frozenset({"scored", "the"}), 0, 0.0)] * 20
-    cases += [Case(frozenset({"once"}), 0, 0.0)]
+    cases = [Case(frozenset({"attacked", "the"}), True, 1, 1.0)] * 20
+    cases += [Case(frozenset({"scored", "the"}), True, 0, 0.0)] * 20
+    cases += [Case(frozenset({"once"}), True, 0, 0.0)]
     look = learned(cases)
     assert look.weights["attacked"] > 0 > look.weights["scored"]
     assert "once" not in look.weights
@@ -32,11 +32,11 @@ def test_what_marks_rows_weighs_for_them_and_rare_words_weigh_nothing() -> None:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_threshold_is_the_highest_that_loses_no_more_than_allowed(rows: int) -> None:
-    scored = [(Case(frozenset(), rows, 1.0), i / 1000) for i in range(1000)]
+    scored = [(Case(frozenset(), True, rows, 1.0), i / 1000) for i in range(1000)]
     least = threshold(scored)
     assert sum(score < least for _, score in scored) <= MOST_LOST * 1000
     assert sum(score < least + 0.002 for _, score in scored) > MOST_LOST * 1000
 
 
 def test_where_nothing_can_be_lost_everything_may_go() -> None:
-    assert threshold([(Case(frozenset(), 0, 0.0), 0.9)]) == 1.0
+    assert threshold([(Case(frozenset(), True, 0, 0.0), 0.9)]) == 1.0

@@ -1,8 +1,7 @@
 """The coder: articles in, rows of `events` out.
 
-Sentences of many articles go through spaCy together, sorted by length, but only those that name an
-actor (gazetteer), hold a word that may be an event's (lexicon) and whose words make a row likely enough
-(first look); the rest is never parsed.
+Sentences of many articles go through spaCy together, sorted by length, but only those that are worth
+it (`selection`); the rest is never parsed.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import gc
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from transforms.events import dates, headlines, places, sentences
 from transforms.events.actors import ActorBook, Memory
 from transforms.events.attribution import QuoteContext, attribute
 from transforms.events.confidence import confidence
-from transforms.events.first_look import load_first_look
+from transforms.events.first_look import FirstLook, load_first_look
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.matching import match_with_reasons
 from transforms.events.frames.traps import topic_trap
@@ -44,18 +44,14 @@ from transforms.events.model import Frame, Mention, Sentence
 from transforms.events.options import CoderOptions, require_model
 from transforms.events.pipes import Parser
 from transforms.events.rows import Finding, distinct, events
+from transforms.events.selection import Selection
 from transforms.events.tree import Doc
 from transforms.events.version import coder_version
-from transforms.events.wordlists import words
 from transforms.failures import ConfigError
 from transforms.schema import Article, Event
 
 MAX_TOKENS = 160  # a longer "sentence" is a list or a table; parsing it wins nothing
-MAX_CHARS = 2_000
-NO_EVENT = "no word of an event"
-NO_ACTOR = "no actor"
 _HALF = re.compile("[\ud800-\udfff]")
-_PRONOUNS = (["he"], ["she"], ["they"], ["it"])
 _TOPIC_SENTENCES = 12
 _TOPIC_SHARE = 0.34
 
@@ -116,7 +112,8 @@ class Coder:
         settings: Model, extra actors, extra lexicon entries.
         doubt: The learned model is asked about sentences with a row that the rules give less
             confidence than this; above 1: about all that are parsed.
-        parse_all: Parse every sentence, to measure what the gates before the parse lose.
+        first_look: In place of ours, where the settings ask for one; None: ours.
+        parse_all: Parse every sentence, to measure what choosing them loses.
 
     Raises:
         ConfigError: The model is not installed, or a data file holds a mistake.
@@ -127,16 +124,21 @@ class Coder:
         settings: CoderOptions | None = None,
         *,
         doubt: float = policy.DOUBT,
+        first_look: FirstLook | None = None,
         parse_all: bool = False,
     ) -> None:
         settings = settings or CoderOptions()
         self._doubt = doubt
-        self._parse_all = parse_all
-        self._first_look = load_first_look() if settings.first_look else None
         self.nlp = load_model(settings.model)
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
+        self._selection = Selection(
+            self.book,
+            self.lexicon,
+            (first_look or load_first_look()) if settings.first_look else None,
+            everything=parse_all,
+        )
         self._model = load_learned() if settings.learned else None
         self._policy = policy.load_policy()
         # What was loaded stays: the garbage collector need not walk it again and again.
@@ -158,46 +160,17 @@ class Coder:
 
     def traces(self, articles: Sequence[Article]) -> list[list[SentenceTrace]]:
         """Return what was done with each sentence of each article."""
-        traces = [self._survey(article) for article in articles]
+        traces = [
+            [
+                SentenceTrace(one.sentence, one.skipped, one.chance, named=one.named)
+                for one in self._selection.of(article, _day(article))
+            ]
+            for article in articles
+        ]
         self._parse([one for group in traces for one in group if one.skipped is None])
         for article, group in zip(articles, traces, strict=True):
             self._read(article, group)
         return traces
-
-    def _survey(self, article: Article) -> list[SentenceTrace]:
-        """Split an article and decide which of its sentences are worth a parse."""
-        when = _day(article)
-        traces = []
-        named = article.dateline is not None
-        for sentence in sentences.split(article.text, article.title):
-            trace = self._surveyed(sentence, when)
-            if trace.skipped == NO_ACTOR and named and refers_back(sentence.text):
-                trace.skipped = None  # "Police then detained him": the article says who they are
-            named = named or bool(trace.named or self.book.find(sentence.text, when))
-            traces.append(trace)
-        return traces
-
-    def _surveyed(self, sentence: Sentence, when: dt.date | None) -> SentenceTrace:
-        trace = SentenceTrace(sentence)
-        if len(sentence.text) > MAX_CHARS:
-            trace.skipped = f"longer than {MAX_CHARS} characters"
-        elif not self._parse_all and not self.lexicon.may_hold_event(sentence.text):
-            trace.skipped = NO_EVENT
-        else:
-            trace.named = self.book.find(sentence.text, when)
-            if not self._parse_all:
-                trace.skipped = self._why_not(trace)
-        return trace
-
-    def _why_not(self, trace: SentenceTrace) -> str | None:
-        """Return why a sentence with a word of an event is not worth a parse; None: it is."""
-        if not trace.named:
-            return NO_ACTOR
-        if self._first_look is None:
-            return None
-        trace.chance = self._first_look.chance(trace.sentence.text, trace.named)
-        unlikely = trace.chance < self._first_look.least
-        return f"its words make a row unlikely: {trace.chance:.3f}" if unlikely else None
 
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
         """Parse sentences, each as one Doc of one sentence."""
@@ -236,11 +209,9 @@ class Coder:
             if trace.doc is not None:
                 trace.tree = Doc(trace.doc)
                 mend(trace.tree)
-        topics = [topic_trap(trace.tree) if trace.tree is not None else None for trace in traces]
-        topic = article_topic(
-            [about for trace, about in zip(traces, topics, strict=True) if trace.tree is not None]
-        )
-        for trace, own_topic in zip(traces, topics, strict=True):
+        # Of all sentences, so that it does not depend on which of them were parsed.
+        topic = article_topic(trace.sentence.text for trace in traces)
+        for trace in traces:
             context.begin(trace.sentence)
             doc = trace.tree
             if doc is None:
@@ -249,7 +220,11 @@ class Coder:
             found = match_with_reasons(doc, trace.mentions, self.lexicon)
             trace.rejected = [(doc[i].text, entry, reason) for i, entry, reason in found.rejected]
             read = functools.partial(
-                self._weighed, article, trace, context=context, topic=topic or own_topic
+                self._weighed,
+                article,
+                trace,
+                context=context,
+                topic=topic or topic_trap(trace.sentence.text),
             )
             weighed = [read(frame) for frame in found.frames]
             if self._model is not None and policy.in_doubt(weighed, self._doubt):
@@ -307,19 +282,13 @@ class Coder:
         trace.rows = distinct(rows)
 
 
-def refers_back(text: str) -> bool:
-    """Return whether a sentence without a name may speak of an actor that was named before it."""
-    said = re.findall(r"[a-z]+", text.lower())
-    return said[:1] in _PRONOUNS or not words("referring.txt").isdisjoint(said)
-
-
-def article_topic(topics: Sequence[str | None]) -> str | None:
+def article_topic(texts: Iterable[str]) -> str | None:
     """Return "sport", "market" or "art" where an article's beginning is of that field; None.
 
     Args:
-        topics: The fields of its parsed sentences, in order; None: of none.
+        texts: Its sentences, in order.
     """
-    opening = topics[:_TOPIC_SENTENCES]
+    opening = [topic_trap(text) for text in islice(texts, _TOPIC_SENTENCES)]
     for topic in ("sport", "market", "art"):
         if len(opening) > 1 and opening.count(topic) / len(opening) >= _TOPIC_SHARE:
             return topic

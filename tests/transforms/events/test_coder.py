@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.documents import document
-from transforms.events.coder import MAX_CHARS, Coder
+from transforms.events.coder import Coder
 from transforms.events.options import CoderOptions
+from transforms.events.selection import MAX_CHARS
 from transforms.failures import ConfigError
 from transforms.schema import Article
 
@@ -133,5 +134,19 @@ def test_roles_without_a_name_are_those_of_the_article(coder: Coder) -> None:
 
 
 def test_roles_of_no_article_are_nobody(coder: Coder) -> None:
-    traces = coder.trace(article("Police arrested 20 protesters. They met on Monday."))
-    assert {trace.skipped for trace in traces} == {"no actor"}
+    assert coder.code([article("Police arrested 20 protesters. They met on Monday.")]) == [[]]
+
+
+def test_what_is_not_parsed_changes_nothing_elsewhere() -> None:
+    text = (
+        "Peru's Congress removed President Pedro Castillo on Wednesday. The match ended in a draw. "
+        "Levi Pay, a former minister, visited the school. Castillo, a teacher, had announced a curfew. "
+        "He rejected the vote."
+    )
+    told = [
+        [(row.sentence, row.source_code, row.cameo_code, row.target_code) for row in rows]
+        for coder in (Coder(), Coder(parse_all=True))
+        for rows in coder.code([article(text)])
+    ]
+    assert told[0] == told[1]
+    assert any(sentence.startswith("Castillo") for sentence, *_ in told[0])

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from transforms.events.coder import MAX_CHARS, MAX_TOKENS, Coder
+from transforms.events.coder import MAX_TOKENS, Coder
+from transforms.events.selection import MAX_CHARS
 from transforms.schema import Article, hash_id
 
 NOW = dt.datetime(2024, 11, 22, tzinfo=dt.UTC)

@@ -39,6 +39,7 @@ class ActorBook:
         self._gazetteer = Gazetteer(spellings)
         self._neighbours = Neighbours.load(known, roles)
         self._resolver = Resolver(roles, families)
+        self.titles = roles.titles
 
     @classmethod
     def load(cls, extra: Sequence[Path] = ()) -> ActorBook:

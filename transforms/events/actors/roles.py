@@ -58,7 +58,11 @@ def singulars(word: str) -> tuple[str, ...]:
 
 
 class Roles:
-    """The role lexicon."""
+    """The role lexicon.
+
+    Attributes:
+        titles: The last words of what a person may be: "minister".
+    """
 
     def __init__(self, entries: dict[str, Role]) -> None:
         self._entries = entries
@@ -72,6 +76,9 @@ class Roles:
             for part in (word, *word.replace("'", " '").split())
         }
         self._words = {word for phrase in entries for word in phrase.split()}
+        self.titles = frozenset(
+            phrase.rsplit(" ", 1)[-1] for phrase, role in entries.items() if role.kind == PERSON
+        )
 
     @classmethod
     def load(cls, path: Path = DATA / "roles.tsv") -> Roles:

@@ -11,7 +11,7 @@ import re
 from transforms.events.frames.codes import DATA, rows
 from transforms.events.frames.control import is_ranked
 from transforms.events.frames.parse import is_infinitive, kids
-from transforms.events.tree import Doc, Token
+from transforms.events.tree import Token
 
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(s|-\d\d(\d\d)?)?$")
 _SPOKEN_ROOTS = frozenset({"01", "02", "04", "05", "10", "11", "14"})
@@ -94,12 +94,12 @@ def _is_question(verb: Token) -> bool:
     )
 
 
-def topic_trap(doc: Doc) -> str | None:
+def topic_trap(text: str) -> str | None:
     """Return the field of a sentence that is not politics: sport, market, art, history; None.
 
     One word that hardly leaves its field ("goalkeeper") or two that often do not ("goal", "minutes").
     """
-    text = doc.text.lower()
+    text = text.lower()
     if _LONG_AGO.search(text):
         return "history"
     words = set(_WORD.findall(text))
