@@ -6,6 +6,7 @@ it (`selection`); the rest is never parsed.
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import functools
 import gc
@@ -144,6 +145,7 @@ class Coder:
         # What was loaded stays: the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()
+        atexit.register(gc.unfreeze)  # else nanobind takes all that was loaded for leaked
         meta = self.nlp.meta
         self.version = coder_version(
             f"{meta['name']} {meta['version']}",

@@ -95,7 +95,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|\b(?P<ahead>(?i:in\s(?P<hn>{count})\s(?P<hu>day|week|month|year)s?))(?!['’])\b"
         rf"|\b(?P<near>(?i:{'|'.join(_NEAR)}))\b"
         rf"|\b(?P<decade>(?i:the\s)(?:early\s|late\s|mid-)?(?P<dec>(?:1[6-9]|20)\d0)s)\b"
-        rf"|\b(?P<year>{year})\b(?!\s?(?:people|troops|soldiers|km|miles|percent|per|dead|%)|[,.]\d|-)"
+        rf"|\b(?P<year>{year})\b(?!\s?(?:people|troops|soldiers|km|miles|percent|per|dead|%|GMT|UTC|hours|hrs|local|EST|EDT|CET)|[,.]\d|-)"
     )
 
 

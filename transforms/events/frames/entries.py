@@ -54,7 +54,20 @@ SLOTS = frozenset({"subj", "obj", "iobj", "poss", "mod"}) | PREPOSITIONS
 COMPLEMENTS = frozenset({"xcomp", "ccomp", "obj", "nsubj", "acl", "advcl", "acomp"} | PREPOSITIONS)
 NEEDS = frozenset({"both", "source", "target", "any"})
 OPTIONS = frozenset(
-    {"need", "w", "plover", "comp", "inobj", "subject", "mil", "cop", "noobj", "inf", "agent"}
+    {
+        "need",
+        "w",
+        "plover",
+        "comp",
+        "inobj",
+        "subject",
+        "mil",
+        "cop",
+        "noobj",
+        "inf",
+        "noinf",
+        "agent",
+    }
 )
 _COLUMNS = 6
 
@@ -97,6 +110,7 @@ class Entry:
         subject_class: The class that the subject's head must be in; None: any.
         no_object: The verb must have no object ("pulled out of", not "pulled survivors out of").
         infinitive: The entry's own code holds only with an infinitive ("promised to build").
+        no_infinitive: The verb must have none ("tried the general", not "tried to attack").
         agent_class: Where no actor is the source, the subject or cause must be of this class.
         police: The same for police.
         military: CAMEO code in place of the entry's where the source is a military; None: the same.
@@ -122,6 +136,7 @@ class Entry:
     police: str | None
     no_object: bool
     infinitive: bool
+    no_infinitive: bool
     agent_class: str | None
     place: str
 
@@ -180,6 +195,7 @@ def _entry(cells: list[str], place: str, classes: dict[str, frozenset[str]]) -> 
         police=chosen.get("cop"),
         no_object="noobj" in chosen,
         infinitive="inf" in chosen,
+        no_infinitive="noinf" in chosen,
         agent_class=chosen.get("agent"),
         place=place,
     )

@@ -141,19 +141,9 @@ def combine(
     entry, args, action = site.trigger.entry, site.args, site.action
     operator = entry.operator
     assert operator is not None
-    if slot == "ccomp" and operator in _ASKING and not may_be_asked(reader.scene.doc[base.trigger]):
-        return None
-    if base.plover is None and operator not in {"deny", "request", "demand"}:
-        return None
-    if _is_open(reader.scene.doc[base.trigger]):
-        return None
-    cameo = tables().apply(operator, base.cameo)
+    cameo = _code(reader, site, base) if _holds(reader, site, base, slot) else None
     if cameo is None:
         return None
-    if operator == "intend" and _is_renounced(reader.scene.doc[base.trigger], base):
-        cameo = "030"
-    if operator == "intend" and site.trigger.words[0] in _FRIENDLY and cameo[:2] in _HOSTILE_ROOTS:
-        cameo = "030"  # who agrees to something does it for the other's sake
     own = roles.without(roles.role(reader, entry.targets, args, entry, "", target=True), sources)
     if operator == "intend" and base.cameo.startswith(_CUT_AID) and not (own or base.targets):
         return None  # "plans to cut the price of fruit"
@@ -185,6 +175,34 @@ def combine(
     if made.reciprocal and not targets:
         made = replace(made, targets=made.sources)
     return made
+
+
+def _holds(reader: Reader, site: Site, base: Reading, slot: str) -> bool:
+    """Whether the act in the complement is what the operator is over."""
+    operator, verb = site.trigger.entry.operator, reader.scene.doc[base.trigger]
+    if base.plover is None and operator not in {"deny", "request", "demand"}:
+        return False
+    if operator in _ASKING:
+        if slot == "ccomp" and not may_be_asked(verb):
+            return False
+        things = slot == "for" and site.args.get("obj")
+        if things and not reader.scene.fill(things):
+            return False  # "pushes an analogy for the war"
+    return not _is_open(verb)
+
+
+def _code(reader: Reader, site: Site, base: Reading) -> str | None:
+    """Return the code that an operator makes of an act; None: it makes none."""
+    operator = site.trigger.entry.operator
+    assert operator is not None
+    cameo = tables().apply(operator, base.cameo)
+    if cameo is None or operator != "intend":
+        return cameo
+    hostile = cameo[:2] in _HOSTILE_ROOTS
+    if _is_renounced(reader.scene.doc[base.trigger], base):
+        return "030"
+    # Who agrees to something does it for the other's sake.
+    return "030" if hostile and site.trigger.words[0] in _FRIENDLY else cameo
 
 
 def _is_open(verb: Token) -> bool:

@@ -83,6 +83,8 @@ def _possessors(reader: Reader, args: Arguments) -> list[Mention]:
     for token in args.get("obj"):
         if not reader.scene.all_at(token):
             found = reader.scene.fill(kids(token, "poss"))
+            if not found and token.lemma_.lower() in reader.lexicon.classes["demand"]:
+                found = reader.scene.modifying(token)  # "backs Israeli demands for X to"
             if any(is_known(one) for one in found):
                 return found
     return []

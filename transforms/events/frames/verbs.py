@@ -150,6 +150,8 @@ def _holds(reader: Reader, site: Site) -> bool:
         return False
     if entry.no_object and args.get("obj") and not args.passive:
         return False
+    if entry.no_infinitive and any(is_infinitive(one) for one in kids(site.head, "xcomp")):
+        return False
     return not entry.infinitive or any(
         is_infinitive(one) or (entry.operator != "demand" and _is_to_come(one))
         for i in site.action

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _YEARS = 2  # what is older is history
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_ZONES = frozenset(
+    {"gmt", "utc", "hours", "hrs", "local", "est", "edt", "cet", "hkt"}
+)  # 1500 GMT is no year
 _WHEN = frozenset({"in", "from", "between", "during", "on", "of"})
 _MAX_STEPS = 8
 # States and armies that are no more, and the last year of which they can be news.
@@ -79,9 +82,13 @@ def _times(verb: Token) -> list[Token]:
     return [*found, *kids(verb, "npadvmod"), *(n for n in kids(verb, "appos") if n.like_num)]
 
 
+def _is_time_of_day(word: Token) -> bool:
+    return word.i + 1 < len(word.doc) and word.nbor().lower_ in _ZONES
+
+
 def _year_in(token: Token) -> int | None:
     """Return the year that a phrase of time is or ends with: "1962", "February 1921"."""
     for word in (token, *kids(token, "nummod", "appos", "pobj", "npadvmod")):
-        if _YEAR.fullmatch(word.text):
+        if _YEAR.fullmatch(word.text) and not _is_time_of_day(word):
             return int(word.text)
     return None
