@@ -34,7 +34,7 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
     country = place.country if place is not None and place.text in sentence else None
     targets = _settled(frame.targets, country, frame.sources, root)
     sources = frame.sources
-    if root == "14" or frame.reciprocal:
+    if root in _DOMESTIC_ROOTS or frame.cameo == _CONVICTION or frame.reciprocal:
         sources = _settled(frame.sources, country, frame.targets, root)
     if root == "14":
         targets = targets or _rulers(sources)

@@ -57,6 +57,11 @@ NO_EVENTS = {
     "seek-to": "Poland is seeking to narrow its differences with Germany.",
     "relief-operation": "Troops joined a huge relief operation in northern Bangladesh.",
     "whether": "Bolivia's president has not decided whether to resign.",
+    "how-to": "The presidents of Peru and Chile thought about how to end attacks on Bolivia.",
+    "tried-to": "Japan's ruling party will try to win Osaka.",
+    "released-figures": "Here are figures about China's trade with Peru, released by the government.",
+    "own-warning": "Health officials warned Americans about the flu.",
+    "left-dead": "The Dutch opposition party left two people in tears.",
     "price": "The government of Cyprus is planning to cut the price of bread.",
     "question": "Would NATO defend Estonia if it came to that?",
 }

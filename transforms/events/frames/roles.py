@@ -153,11 +153,11 @@ def is_deliberate(reader: Reader, args: Arguments, agent_class: str) -> bool:
 
 
 def behind(reader: Reader, args: Arguments) -> list[Mention]:
-    """Return X of "killed in an X air raid": armed men, or a nation where only its forces do such a thing.
+    """Return X of "killed in an X air raid", "an X attack killed", "killed in a clash with X".
 
-    "Killed in Kabul violence" says where, not by whom.
+    Armed men, or a nation where only its forces do such a thing: "Kabul violence" says where, not who.
     """
-    for slot in ("in", "during", "by"):
+    for slot in ("subj", "in", "during", "by"):
         for token in args.get(slot):
             lemma = token.lemma_.lower()
             assailing = lemma in reader.lexicon.classes["assailing"]
@@ -165,7 +165,8 @@ def behind(reader: Reader, args: Arguments) -> list[Mention]:
                 continue
             by = Arguments()
             prepositions(token, by)
-            found = reader.scene.fill(by.get("by")) or [
+            with_whom = by.get("with") if lemma in reader.lexicon.classes["fighting"] else []
+            found = reader.scene.fill(by.get("by") or with_whom) or [
                 one
                 for one in reader.scene.modifying(token)
                 if one.actor.sector in _ARMED

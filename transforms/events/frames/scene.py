@@ -150,7 +150,8 @@ class Scene:
         if is_relative(token):
             antecedent = self._antecedent(token)
             return self._fill(antecedent, depth + 1, modifiers) if antecedent is not None else []
-        found = list(self.all_at(token)) or self._through(token, depth, modifiers)
+        found = self._beside(token, depth) or list(self.all_at(token))
+        found = found or self._through(token, depth, modifiers)
         if not found and token.tag_ == "PRP":
             found = self._reported_subject(token, depth)
         for other in kids(token, "conj"):
@@ -160,6 +161,17 @@ class Scene:
             for other in kids(token, "appos"):
                 found += self._fill(other, depth + 1, modifiers)
         return found
+
+    def _beside(self, token: Token, depth: int) -> list[Mention]:
+        """Return who "American ally Poland" names: not whom he is an ally of."""
+        if token.lemma_.lower() not in self.lexicon.classes["beside"]:
+            return []
+        return [
+            one
+            for other in kids(token, "appos")
+            for one in self._fill(other, depth + 1, False)
+            if is_known(one)
+        ]
 
     def _reported_subject(self, token: Token, depth: int) -> list[Mention]:
         """Return who "it", "he", "they" is as the subject of what someone said: that someone."""

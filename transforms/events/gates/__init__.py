@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from transforms.events.rows import Finding
 
 _RULERS = frozenset({"GOV", "MIL", "JUD", "LEG"})
+_POLITICIANS = frozenset({"OPP", "PTY", "REB"})
 _RULING_ROOTS = frozenset({"10", "13", "16", "17", "18", "19", "20"})
 _NO_PARTNERS = frozenset({"MED", "CVL", "EDU", "BUS", "MIL", "HLH", "REF"})
 # Types whose doer a reader must be told; a killing or a riot may have none.
@@ -63,10 +64,16 @@ def _of_topic(frame: Frame, topic: str | None) -> str | None:
     """News of another field, unless it is what a state does to somebody: "banned rallies near stadiums"."""
     if topic is None or frame.plover is None:
         return None
+    parties = (*frame.sources, *frame.targets)
     rules = frame.sources and all(one.actor.sector in _RULERS for one in frame.sources)
-    if topic == "sport" and rules and frame.cameo[:2] in _RULING_ROOTS:
+    politics = frame.sources and frame.targets and all(_is_politician(one) for one in parties)
+    if topic == "sport" and (politics or (rules and frame.cameo[:2] in _RULING_ROOTS)):
         return None
     return f"about {topic}"
+
+
+def _is_politician(mention: Mention) -> bool:
+    return mention.actor.sector in _RULERS | _POLITICIANS
 
 
 def _nobody(frame: Frame) -> str | None:

@@ -18,6 +18,7 @@ from transforms.events.places.gazetteer import (
     gazetteer,
 )
 from transforms.events.tree import Doc, Token
+from transforms.events.wordlists import words
 
 __all__ = ["dateline_place", "place"]
 
@@ -159,8 +160,22 @@ def _in_phrase(
         if mine and (entry := known.find(text, near)) is not None
     ]
     if not found:
-        return None
+        return _of_country(head, mentions)
     return max(found, key=lambda pair: (pair[0].kind == CITY, pair[0].kind == REGION))
+
+
+def _of_country(head: Token, mentions: Sequence[Mention]) -> tuple[Entry, str] | None:
+    """Return the country of "the Pakistani capital", "a Somali port": a place without its name; None."""
+    if head.lemma_.lower() not in words("localities.txt"):
+        return None
+    known = gazetteer()
+    for child in head.lefts:
+        for one in mentions:
+            inside = one.char_start <= child.idx < one.char_end
+            if inside and one.how == "modifier" and one.actor.country:
+                entry = known.country(one.actor.country)
+                return (entry, head.doc[child.i : head.i + 1].text) if entry else None
+    return None
 
 
 def _is_organisation(start_char: int, mentions: Sequence[Mention]) -> bool:

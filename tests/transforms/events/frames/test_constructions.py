@@ -128,6 +128,30 @@ SENTENCES = {
         "Brazil's government banned protests near football stadiums.",
         ("BRAGOV", "COERCE", None),
     ),
+    "an ally is not whom it is an ally of": (
+        "Close American ally Poland attacked rebel camps in Chad.",
+        ("POL", "ASSAULT", "TCD"),
+    ),
+    "an attack of a nation": (
+        "A Russian attack killed two Georgians on Monday.",
+        ("RUS", "ASSAULT", "GEO"),
+    ),
+    "killed in an encounter with": (
+        "Six Tamil Tigers were killed in an encounter with Indian troops.",
+        ("INDMIL", "ASSAULT", "LKAREBLTT"),
+    ),
+    "arrested in a nation's capital": (
+        "Authorities arrested an opposition leader in the Pakistani capital.",
+        ("PAKGOV", "COERCE", "PAKOPP"),
+    ),
+    "at an hour of the day": (
+        "Israel bombed Lebanon at dawn (0330 GMT) and again at 1700 GMT.",
+        ("ISR", "ASSAULT", "LBN"),
+    ),
+    "demands that are backed": (
+        "Canada backs Israeli demands for Syria to withdraw.",
+        ("CAN", "SUPPORT", "ISR"),
+    ),
     "contacted": (
         "The United States said it had contacted the Turkish government.",
         ("USA", "CONSULT", "TURGOV"),
