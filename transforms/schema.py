@@ -233,7 +233,11 @@ class Event:
 
     action_text: str = column(STRING, "The words that name the action")
     action_lemma: str = column(STRING, "Their lemma")
-    object_text: str | None = column(STRING, "What was given, sent, signed, …")
+    object_text: str | None = column(
+        STRING,
+        "What was given, sent, signed, …; of requests, promises, refusals, threats and accusations "
+        "what is asked, promised, …: the words of the text",
+    )
     plover_type: str | None = column(STRING, "One of 16 PLOVER types; null: a mere statement")
     plover_mode: str | None = column(STRING, "The type's mode, where it has one")
     context: str | None = column(STRING, "PLOVER contexts, comma-separated")

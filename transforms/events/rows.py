@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.events.content import content_text
 from transforms.events.context import contexts
 from transforms.events.frames.codes import tables
 from transforms.events.model import (
@@ -139,7 +140,7 @@ def _event(
         target_code=target_code,
         action_text=sentence.text[start:end],
         action_lemma=frame.lemma,
-        object_text=_object_text(finding.doc, frame),
+        object_text=content_text(finding.doc, frame) or _object_text(finding.doc, frame),
         plover_type=frame.plover,
         plover_mode=frame.mode,
         context=_contexts(frame, sentence.text),
