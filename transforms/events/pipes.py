@@ -15,24 +15,17 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from spacy.attrs import (  # type: ignore[import-not-found] # compiled, without stubs
-    DEP,
-    HEAD,
-    LEMMA,
-    ORTH,
-    POS,
-    TAG,
-)
+from spacy.attrs import HEAD  # type: ignore[import-not-found] # compiled, without stubs
 from spacy.language import Language
-from spacy.matcher import Matcher
-from spacy.pipeline import AttributeRuler, DependencyParser, Lemmatizer, Tok2Vec
+from spacy.pipeline import DependencyParser, Tok2Vec
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 from thinc.api import NumpyOps, Ragged
+
+from transforms.events.annotations import WRITTEN, Annotations
 
 BATCH_WORDS = 800  # of one step of the pipeline: what it computes then stays in a core's cache
 _MAX_WORDS = 30_000  # known before the tables are begun anew: 12 MB of vectors
@@ -45,10 +38,6 @@ _PROBE = (
 
 _Docs = list[Doc]
 _Step = Callable[[_Docs], _Docs]
-_LEXICAL = frozenset({"ORTH", "TEXT", "LOWER", "TAG", "DEP", "IS_SPACE", "IS_PUNCT", "SHAPE"})
-_READ: list[Any] = [ORTH, TAG, DEP]
-_WRITTEN: list[Any] = [TAG, POS, LEMMA, DEP]
-_TOLD: list[Any] = [TAG, DEP]
 
 
 class Parser:
@@ -66,14 +55,10 @@ class Parser:
         while components:
             component, *components = components
             own, quick = _own(component), _quick(component)
-            if (
-                quick is None
-                and components
-                and _Annotations.may_stand_for(component, components[0])
-            ):
-                quick = _Annotations(component, components[0])
+            if quick is None and components and Annotations.may_stand_for(component, components[0]):
                 lemmatizer, *components = components
                 own = _one_after_another(own, _own(lemmatizer))
+                quick = Annotations(component, lemmatizer, own)
             if quick is not None and self._gives_the_same(nlp, own, quick):
                 own = quick
             self._steps.append(own)
@@ -92,7 +77,7 @@ class Parser:
     def _gives_the_same(self, nlp: Language, own: _Step, quick: _Step) -> bool:
         """Tell whether two ways to do the next step come to the same for the probe."""
         one, other = (self._run([nlp.make_doc(text) for text in _PROBE]) for _ in range(2))
-        read = [*_WRITTEN, HEAD]
+        read = [*WRITTEN, HEAD]
         return all(
             (a.to_array(read) == b.to_array(read)).all()
             and np.allclose(a.tensor, b.tensor, atol=_CLOSE)
@@ -311,84 +296,6 @@ class _Transitions:
             open_ones = self._parser.transition_states(open_ones, scores)
         self._parser.set_annotations(docs, parses)
         return docs
-
-
-class _Annotations:
-    """The attribute ruler and the rule lemmatizer behind it, remembered by word.
-
-    Sets tag, part of speech, lemma and dependency as they do; morphology, which nothing of ours
-    reads, only where they run themselves: on sentences with a word at which a pattern of several
-    words may begin, for its neighbours count.
-    """
-
-    def __init__(self, ruler: Any, lemmatizer: Any) -> None:
-        self._vocab: Vocab = ruler.vocab
-        index = lemmatizer.lookups.get_table("lemma_index", {})
-        for kind, words in [*index.items()]:
-            index[kind] = frozenset(words)  # a list, which the lemmatizer searches from its start
-        self._own = _one_after_another(_own(ruler), _own(lemmatizer))
-        # What is said about (word, tag, dependency); None: its neighbours count.
-        self._known: dict[tuple[int, ...], tuple[int, ...] | None] = {}
-        self._beginnings = Matcher(self._vocab)
-        for number, pattern in enumerate(_patterns(ruler)):
-            if len(pattern) > 1:
-                self._beginnings.add(str(number), [pattern[:1]])
-
-    @staticmethod
-    def may_stand_for(ruler: Any, lemmatizer: Any) -> bool:
-        """Tell whether what the two say about a token depends on nothing but its word and parse."""
-        return (
-            type(ruler) is AttributeRuler
-            and isinstance(lemmatizer, Lemmatizer)
-            and lemmatizer.mode == "rule"
-            and type(lemmatizer).rule_lemmatize is Lemmatizer.rule_lemmatize
-            and all(
-                key in _LEXICAL
-                for pattern in _patterns(ruler)
-                for token in pattern
-                for key in token
-            )
-        )
-
-    def __call__(self, docs: _Docs) -> _Docs:
-        if len(self._known) > _MAX_WORDS:
-            self._known.clear()
-        read = [[*map(tuple, doc.to_array(_READ).tolist())] for doc in docs]
-        new = {word for words in read for word in words if word not in self._known}
-        if new:
-            self._learn(sorted(new))
-        for doc, words in zip(docs, read, strict=True):
-            told = [self._known[word] for word in words]
-            if None in told:
-                self._own([doc])
-            else:
-                doc.from_array(_WRITTEN, _array(told, np.uint64))
-        return docs
-
-    def _learn(self, words: Sequence[tuple[int, ...]]) -> None:
-        """Ask the components about words, all in one Doc, and remember what they say.
-
-        Words at which a longer pattern may begin are left out of it, so that no word's neighbour
-        there says anything about it.
-        """
-        beginnings = {
-            start for _, start, _ in self._beginnings(self._doc(words), allow_missing=True)
-        }
-        alone = [word for i, word in enumerate(words) if i not in beginnings]
-        self._known.update(dict.fromkeys(words))
-        if alone:
-            doc = self._doc(alone)
-            self._own([doc])
-            told = map(tuple, doc.to_array(_WRITTEN).tolist())
-            self._known.update(zip(alone, told, strict=True))
-
-    def _doc(self, words: Sequence[tuple[int, ...]]) -> Doc:
-        doc = Doc(self._vocab, words=[self._vocab.strings[orth] for orth, *_ in words])
-        return doc.from_array(_TOLD, _array([rest for _, *rest in words], np.uint64))
-
-
-def _patterns(ruler: Any) -> list[list[dict[str, Any]]]:
-    return [pattern for rule in ruler.patterns for pattern in rule["patterns"]]
 
 
 def _array(values: Any, kind: Any) -> Any:

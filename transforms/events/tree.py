@@ -15,24 +15,16 @@ import spacy.tokens
 from spacy.attrs import (  # type: ignore[import-not-found] # compiled, without stubs
     DEP,
     HEAD,
-    IS_ALPHA,
-    IS_PUNCT,
-    IS_SPACE,
     LEMMA,
-    LIKE_NUM,
-    LOWER,
     ORTH,
     POS,
     SPACY,
     TAG,
 )
+from spacy.vocab import Vocab
 
-_READ: list[Any] = [
-    *(ORTH, LOWER, LEMMA, POS, TAG, DEP),
-    *(LIKE_NUM, IS_SPACE, IS_PUNCT, IS_ALPHA),
-    *(SPACY, HEAD),
-]
-_STRINGS, _FLAGS = 6, 10  # where in a row these end
+_READ: list[Any] = [ORTH, LEMMA, POS, TAG, DEP, SPACY, HEAD]
+_TOLD = 5  # of these, what tells a word
 _NEGATIVE = 2**63
 
 _MAX_WORDS = 50_000  # kept before the table is begun anew
@@ -49,9 +41,12 @@ class Word(NamedTuple):
 _KNOWN: dict[tuple[int, ...], Word] = {}
 
 
-def _word(strings: Any, row: Sequence[int]) -> Word:
+def _word(vocab: Vocab, row: Sequence[int]) -> Word:
+    orth, *tagged = row[:_TOLD]
+    form = vocab[orth]
     return Word(
-        tuple(strings[key] for key in row[:_STRINGS]), tuple(map(bool, row[_STRINGS:_FLAGS]))
+        (form.text, form.lower_, *(vocab.strings[key] for key in tagged)),
+        (form.like_num, form.is_space, form.is_punct, form.is_alpha),
     )
 
 
@@ -230,30 +225,31 @@ class Doc:
     __slots__ = ("_starts", "text", "tokens", "user_data")
 
     def __init__(self, source: spacy.tokens.Doc) -> None:
-        self.text: str = source.text
         self.user_data: dict[str, Any] = {}
         self.tokens: list[Token] = []
         self._starts: list[int] = []
-        values: list[list[int]] = source.to_array(_READ).tolist()
         known = _KNOWN
         if len(known) > _MAX_WORDS:
             known.clear()
         at = 0
-        for i, row in enumerate(values):
-            key = tuple(row[:_FLAGS])
+        parts: list[str] = []
+        heads: list[int] = []
+        rows: list[list[int]] = source.to_array(_READ).tolist()
+        for i, row in enumerate(rows):
+            key = tuple(row[:_TOLD])
             word = known.get(key)
             if word is None:
-                word = known[key] = _word(source.vocab.strings, row)
+                word = known[key] = _word(source.vocab, row)
             self.tokens.append(Token(self, i, at, word))
             self._starts.append(at)
-            at += len(word.strings[0]) + row[_FLAGS]
-        offsets = (row[-1] for row in values)
-        self._hang(  # heads stand so many words on, modulo 2**64
-            [
-                i + (offset if offset < _NEGATIVE else offset - 2 * _NEGATIVE)
-                for i, offset in enumerate(offsets)
-            ]
-        )
+            text = word.strings[0]
+            space, offset = row[_TOLD:]
+            parts.append(f"{text} " if space else text)
+            at += len(text) + space
+            # Heads stand so many words on, modulo 2**64.
+            heads.append(i + (offset if offset < _NEGATIVE else offset - 2 * _NEGATIVE))
+        self.text = "".join(parts)
+        self._hang(heads)
 
     def rehang(self, heads: dict[int, int], labels: dict[int, str]) -> None:
         """Give some words other heads and dependency labels, by their numbers."""
@@ -266,29 +262,31 @@ class Doc:
         self._hang(whole)
 
     def _hang(self, heads: list[int]) -> None:
-        """Join the words to their heads."""
+        """Join the words to their heads, given by their numbers."""
         tokens = self.tokens
         below: list[list[Token]] = [[] for _ in tokens]
-        for token, at in zip(tokens, heads, strict=True):
-            head = tokens[at]
-            token.head = head
-            if head is not token:
-                below[head.i].append(token)
-        for token in tokens:  # each word is the edge of what it is the first to reach
-            above = token.head
-            while above.left_edge.i > token.i:
-                above.left_edge = token
-                above = above.head
-        for token in reversed(tokens):
-            above = token.head
-            while above.right_edge.i < token.i:
-                above.right_edge = token
-                above = above.head
-        for token, children in zip(tokens, below, strict=True):
+        left = [*range(len(tokens))]  # each word is the edge of what it is the first to reach
+        for i, head in enumerate(heads):
+            token = tokens[i]
+            token.head = tokens[head]
+            if head != i:
+                below[head].append(token)
+            while left[head] > i:
+                left[head] = i
+                head = heads[head]  # noqa: PLW2901 - up the tree
+        right = [*range(len(tokens))]
+        for i in reversed(right[:]):
+            head = heads[i]
+            while right[head] < i:
+                right[head] = i
+                head = heads[head]
+        for i, children in enumerate(below):
             if children:
-                before = sum(child.i < token.i for child in children)
+                token = tokens[i]
+                token.left_edge, token.right_edge = tokens[left[i]], tokens[right[i]]
                 token.children = children
-                token.lefts, token.rights = children[:before], children[before:]
+                token.lefts = [child for child in children if child.i < i]
+                token.rights = children[len(token.lefts) :]
 
     def __len__(self) -> int:
         """Return the number of its words."""

@@ -10,7 +10,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from transforms.events import pipes
+from transforms.events import annotations, pipes
 from transforms.events.coder import load_model
 from transforms.events.pipes import Parser
 
@@ -50,7 +50,7 @@ def told(parsed: list[Doc]) -> list[list[list[object]]]:
 
 def test_the_model_we_ship_with_takes_every_quick_way(parser: tuple[Language, Parser]) -> None:
     kinds = {type(step).__name__ for step in parser[1]._steps}
-    assert {"_Vectors", "_Transitions", "_Annotations"} <= kinds
+    assert {"_Vectors", "_Transitions", "Annotations"} <= kinds
 
 
 @pytest.mark.parametrize("name", ["wire", "none"])
@@ -79,11 +79,33 @@ def test_words_forgotten_are_learned_anew(
     texts = ["Russian troops shelled Kharkiv.", "Iran has released two Frenchmen.", *ODD]
     first = docs(parser[0], texts)
     parser[1].parse(first)
-    monkeypatch.setattr(pipes, "_MAX_WORDS", 3)
+    for table in (pipes, annotations):
+        monkeypatch.setattr(table, "_MAX_WORDS", 3)
     for _ in range(3):
         again = docs(parser[0], texts)
         parser[1].parse(again)
         assert told(again) == told(first)
+
+
+def test_a_dependency_counts_where_a_pattern_minds_it() -> None:
+    nlp = model()
+    ruler = nlp.get_pipe("attribute_ruler")
+    for pattern, attributes in (
+        ({"LOWER": "ships", "DEP": "nsubj"}, {"LEMMA": "fleet"}),
+        ({"TAG": {"IN": ["NN"]}, "DEP": {"NOT_IN": ["nsubj"]}}, {"POS": "X"}),
+        ({"LOWER": "to", "DEP": "prep"}, {"DEP": "dative"}),
+        ({"DEP": {"REGEX": "^conj$"}}, {"POS": "INTJ"}),
+    ):
+        ruler.add([[pattern]], attributes)  # type: ignore[attr-defined]
+    texts = [
+        "The ship sails to the port.",
+        "He ships goods; ships sail.",
+        "Ships, ships and a ship.",
+    ]
+    expected = told(list(nlp.pipe(docs(nlp, texts))))
+    found = docs(nlp, texts)
+    Parser(nlp).parse(found)
+    assert told(found) == expected
 
 
 def test_the_order_and_company_of_sentences_change_nothing(

@@ -22,8 +22,9 @@ class Titles:
     def read(self, reading: Reading) -> None:
         """Resolve every role phrase that a capitalised name follows."""
         index = 0
-        while index < len(reading.doc) - 1:
-            titled = reading.doc[index].pos_ in NOMINAL  # not "the official SPA agency"
+        tokens = reading.doc.tokens
+        while index < len(tokens) - 1:
+            titled = tokens[index].pos_ in NOMINAL  # not "the official SPA agency"
             begins = titled and begins_person(reading, index + 1, self.roles)
             office = office_at(reading, self.roles, index) if begins else None
             if office is None or office.role.kind in {BODY, CRAFT}:

@@ -17,6 +17,7 @@ from transforms.events.frames.reader import Reader
 from transforms.events.frames.readings import Reading
 from transforms.events.frames.scene import Scene, is_known
 from transforms.events.frames.traps import nominal_trap, verbal_trap
+from transforms.events.frames.triggers import may_name_event
 from transforms.events.model import Frame, Mention
 from transforms.events.tree import Doc
 
@@ -77,7 +78,7 @@ def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
             readings = reader.verb(token)
             best = choose(readings)
             trap = verbal_trap(token, best.cameo[:2]) if best else None
-        elif token.pos_ in _NOMINAL:
+        elif token.pos_ in _NOMINAL and may_name_event(token, reader.lexicon):
             readings = [one for one in nominals.alone(reader, token) if one.complete]
             best = choose(readings)
             trap = nominal_trap(token) if best else None

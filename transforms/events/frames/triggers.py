@@ -131,6 +131,13 @@ def _of_phrase(found: list[Token], word: str) -> Token | None:
     return None
 
 
+def may_name_event(noun: Token, lexicon: Lexicon) -> bool:
+    """Return whether there are noun entries for a noun: a quick test before `noun_triggers`."""
+    lemma = noun.lemma_.lower()
+    nouns = lexicon.nouns
+    return lemma in nouns or noun.lower_ in nouns or lemma.rstrip("s") in nouns
+
+
 def noun_triggers(noun: Token, lexicon: Lexicon) -> Iterator[tuple[Trigger, tuple[int, ...]]]:
     """Yield the noun entries whose words stand at this token, longest first, with their tokens."""
     if noun.i > 1 and noun.nbor(-1).text == "-" and noun.nbor(-2).lower_ in _BOUND:
