@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,21 @@ def compile_files(paths: Sequence[Path]) -> list[Record]:
     return records
 
 
+def unknown_splits(topics: Collection[str]) -> list[str]:
+    """Return the mistakes of rows of `splits.tsv` that hold out nothing there is.
+
+    Args:
+        topics: All there are.
+    """
+    words = {(cells[0], cells[1]) for _, cells in rows(HERE / "vocabulary.tsv", 3)}
+    known = words | {("topic", topic) for topic in topics}
+    return [
+        f"splits.tsv:{number}: {key} {value} {split}: no such topic, construction or split"
+        for number, (key, value, split) in rows(HERE / "splits.tsv", 3)
+        if (key, value) not in known or split not in SPLITS
+    ]
+
+
 def _changed(
     meta: Mapping[str, str], words: Sequence[str], vocabulary: Mapping[str, str]
 ) -> dict[str, str]:
@@ -142,7 +157,11 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
 def main() -> int:
     """Write the data; return 1 after printing the mistakes."""
     try:
-        records = compile_files(sorted(SENTENCES.glob("*.txt")))
+        paths = sorted(SENTENCES.glob("*.txt"))
+        records = compile_files(paths)
+        wrong = unknown_splits([path.stem for path in paths])
+        if wrong:
+            raise DataError("\n".join(wrong))
     except DataError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from learning.compile import OUTPUT, SENTENCES, DataError, compile_files, lines
+from learning.compile import OUTPUT, SENTENCES, DataError, compile_files, lines, unknown_splits
 from learning.near import near_pairs
 from learning.second import read, sample, second_labels
 
@@ -49,6 +49,14 @@ def test_splits_follow_topic_and_construction():
             assert record.split == "test"
         if record.meta["construction"] == "plain" and record.meta["topic"] != "islands":
             assert record.split == ("dev" if record.meta["topic"] == "andes" else "train")
+
+
+def test_every_row_of_the_splits_holds_something_out():
+    topics = [path.stem for path in SENTENCES.glob("*.txt")]
+    assert unknown_splits(topics) == []
+    assert [line.split(": ")[1] for line in unknown_splits(set(topics) - {"andes"})] == [
+        "topic andes dev"
+    ]
 
 
 def test_held_out_sentences_are_unlike_training_ones():
