@@ -10,7 +10,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench bench-engines lock versitygw prism soak train wheel clean
+.PHONY: help setup setup-dev run test test-slow kill hostile airflow flink flink-server golden lint types fmt docs bench bench-engines lock versitygw prism soak train test-train wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -113,6 +113,10 @@ train: setup $(TRAIN)/.setup ## train the learned coder anew from learning/data;
 	@$(BIN)/python -m learning.first_look --write
 	@PYTHONPATH=. $(TRAIN)/bin/python -m learning.train
 	@$(BIN)/python -m learning.policy --write
+
+test-train: $(TRAIN)/.setup ## test the training with its own packages
+	@$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@PYTHONPATH=. $(TRAIN)/bin/python -m pytest -q tests/learning/test_train.py tests/learning/test_augment.py
 
 wheel: setup-dev ## build the wheel
 	@$(BIN)/python -m build --no-isolation --wheel --outdir dist .

@@ -26,7 +26,7 @@ from learning.gold import coded
 from transforms.events.coder import Coder, SentenceTrace
 from transforms.events.evaluate import articles_of, report
 from transforms.events.gold import TYPES, GoldSentence
-from transforms.events.learned.policy import decide, load_policy, standing
+from transforms.events.learned.policy import EVERYWHERE, decide, load_policy, standing
 from transforms.events.options import CoderOptions
 from transforms.events.rows import distinct
 from transforms.events.scores import Report, Score
@@ -50,8 +50,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     options = parser.parse_args()
-    both, rules = Coder(CoderOptions()), Coder(CoderOptions(learned=False))
-    asked = Coder(CoderOptions(), doubt=1.1)  # everywhere: the model's own proposals
+    learned = CoderOptions(learned=True)
+    both, rules = Coder(learned), Coder(CoderOptions(learned=False))
+    asked = Coder(learned, asking=EVERYWHERE)
     sets = gold_sets(held_out=True)
     reports: dict[tuple[str, str], Report] = {}
     for name in ("test", *HELD_OUT):
@@ -76,7 +77,7 @@ def main() -> None:
         return
     console = Console(width=150)
     console.print(_summary(reports))
-    for name in ("test", "heldout"):
+    for name in ("test", "fresh"):
         console.print(_types(name, {way: reports[name, way] for way in WAYS}))
 
 

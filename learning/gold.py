@@ -13,7 +13,6 @@ from transforms.events.gold import Answers, GoldEvent, GoldSentence
 from transforms.events.model import Mention
 from transforms.schema import Article
 
-UNKNOWN: Final = "???"  # a marked actor that the resolver does not know: no row can be right
 HEADLINE: Final = "headline"
 
 
@@ -73,7 +72,7 @@ def _pairs(event: Mapping[str, Any], mentions: Sequence[Mention]) -> Iterator[Go
     speaker = event["said_by"]
     said: Answers = (None,)
     if speaker is not None:
-        said = (*(code for code in _codes(speaker, mentions) if code != UNKNOWN), speaker["text"])
+        said = (*(code for code in _codes(speaker, mentions) if code), speaker["text"])
     for source, target in itertools.product(*sides):
         if source == target and source != (None,):
             continue
@@ -90,10 +89,14 @@ def _pairs(event: Mapping[str, Any], mentions: Sequence[Mention]) -> Iterator[Go
 
 
 def _codes(span: Mapping[str, Any], mentions: Sequence[Mention]) -> Answers:
-    """Return the codes of the actors within a span; `UNKNOWN` where there is none."""
+    """Return the codes of the actors within a span.
+
+    Where there is none it is nobody, (None,): "eleven other states" has no code, and most of those
+    that would have one ("a camp near Khorog") no gazetteer of ours can know.
+    """
     found = {
         one.actor.code
         for one in mentions
         if one.char_start < span["end"] and one.char_end > span["start"] and one.actor.code
     }
-    return tuple(sorted(found)) or (UNKNOWN,)
+    return tuple(sorted(found)) or (None,)

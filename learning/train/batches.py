@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,29 +14,37 @@ from transforms.events.learned.labels import ROLES
 from transforms.events.learned.pieces import MAX_PIECES
 from transforms.events.learned.session import Session
 
-LENGTHS = (24, 32, 40, 56, 88, MAX_PIECES)  # what batches are padded to: each is compiled once
-CACHE = Path(__file__).parents[2] / "build" / "vectors"
+LENGTHS = (
+    16,
+    24,
+    32,
+    40,
+    48,
+    56,
+    72,
+    104,
+    MAX_PIECES,
+)  # what batches are padded to: each is compiled once
 Array = np.ndarray[Any, Any]
 Batch = dict[str, Array]
 
 
-def frozen_vectors(examples: Sequence[Example], layers: int) -> list[Array]:
-    """Return what the frozen layers make of each sentence, (pieces, 384) in 16 bits.
+class Frozen:
+    """The layers that are not trained.
 
-    Kept in `build/vectors`, so that it is worked out once per version of the data.
+    Args:
+        layers: How many.
     """
-    seen = hashlib.blake2b(f"{layers}".encode(), digest_size=8)
-    for each in examples:
-        seen.update(np.array(each.pieces.ids, np.int32).tobytes())
-    path = CACHE / f"{seen.hexdigest()}.npy"
-    ends = np.cumsum([len(each.pieces.ids) for each in examples])
-    if not path.exists():
+
+    def __init__(self, layers: int) -> None:
         frozen = frozen_tensors(layers)
-        session = Session(lower_graph(frozen, layers), frozen)
-        found = [session.run(each.pieces.ids)["vectors"].astype(np.float16) for each in examples]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, np.concatenate(found))
-    return np.split(np.load(path), ends[:-1])
+        self._session = Session(lower_graph(frozen, layers), frozen)
+
+    def vectors(self, examples: Sequence[Example]) -> list[Array]:
+        """Return what the layers make of each sentence, (pieces, 384) in 16 bits."""
+        return [
+            self._session.run(each.pieces.ids)["vectors"].astype(np.float16) for each in examples
+        ]
 
 
 def batches(

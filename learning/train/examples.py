@@ -50,10 +50,10 @@ class Example:
     kinds: Array
 
 
-def read(path: Path = DATA) -> list[Example]:
-    """Return all sentences, in the order of the file."""
+def records(path: Path = DATA) -> list[dict[str, Any]]:
+    """Return all compiled sentences, in the order of the file."""
     with path.open(encoding="utf-8") as lines:
-        return [example(json.loads(line)) for line in lines]
+        return [json.loads(line) for line in lines]
 
 
 def example(record: Mapping[str, Any]) -> Example:

@@ -41,7 +41,9 @@ def exported(parameters: Parameters, frozen_layers: int, about: Mapping[str, str
     outputs["roles"] = _roles(graph, outputs.pop("acts"), outputs.pop("actors"), weights["roles"])
     tensors = {f"sentence.{key}": array for key, array in weights["sentence"].items()}
     first = graph.node("Gather", [value, graph.constant("first", np.int64(0))], axis=1)
-    outputs["sentence"] = graph.linear(first, "sentence", tensors)
+    mean = graph.node("ReduceMean", [value, graph.constant("pieces", np.array([1]))], keepdims=0)
+    whole = graph.node("Concat", [first, mean], axis=-1)
+    outputs["sentence"] = graph.linear(whole, "sentence", tensors)
     return graph.model(outputs, about)
 
 

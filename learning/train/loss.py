@@ -17,7 +17,7 @@ WEIGHTS = {
     "roots": 0.3,
     "modality": 0.3,
     "polarity": 0.3,
-    "sentence": 0.3,
+    "sentence": 1.0,
 }
 
 

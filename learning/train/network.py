@@ -27,6 +27,37 @@ PIECE_HEADS = {
 Parameters = dict[str, dict[str, Any]]
 
 
+@jax.custom_vjp
+def product(value: jax.Array, matrix: jax.Array) -> jax.Array:
+    """Return value @ matrix, (…, inputs) and (inputs, outputs), multiplied in 16 bits, added in 32.
+
+    Twice as fast as 32 bits on processors that know bfloat16; gradients likewise.
+    """
+    return _product(value, matrix)
+
+
+def _product(value: jax.Array, matrix: jax.Array) -> jax.Array:
+    wide = jnp.float32
+    return jnp.matmul(_short(value), _short(matrix), preferred_element_type=wide)
+
+
+def _short(value: jax.Array) -> jax.Array:
+    return value.astype(jnp.bfloat16)
+
+
+def _forwards(value: jax.Array, matrix: jax.Array) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+    return _product(value, matrix), (value, matrix)
+
+
+def _backwards(kept: tuple[jax.Array, jax.Array], slope: jax.Array) -> tuple[jax.Array, jax.Array]:
+    value, matrix = kept
+    rows = slope.reshape(-1, slope.shape[-1])
+    return _product(slope, matrix.T), _product(value.reshape(-1, value.shape[-1]).T, rows)
+
+
+product.defvjp(_forwards, _backwards)
+
+
 def start(layers: range, seed: int) -> Parameters:
     """Return the base model's layers to be tuned, and heads near zero."""
     parameters: Parameters = {}
@@ -43,7 +74,8 @@ def start(layers: range, seed: int) -> Parameters:
         parameters[f"layer{layer}"] = {k: jnp.asarray(np.array(v)) for k, v in weights.items()}
     chance = np.random.default_rng(seed)
     for name, outputs in {**PIECE_HEADS, "sentence": len(SENTENCES)}.items():
-        matrix = chance.normal(0, 0.02, (WIDTH, outputs)).astype(np.float32)
+        inputs = 2 * WIDTH if name == "sentence" else WIDTH
+        matrix = chance.normal(0, 0.02, (inputs, outputs)).astype(np.float32)
         parameters[name] = {"matrix": jnp.asarray(matrix), "bias": jnp.zeros(outputs, jnp.float32)}
     # Most pieces trigger nothing; to begin there saves an epoch.
     parameters["types"]["bias"] = parameters["types"]["bias"].at[0].set(5.0)
@@ -82,7 +114,10 @@ def forward(
     scores = jnp.einsum("bird,bjrd->brij", acts, actors) * ROLE_WIDTH**-0.5
     logits["roles"] = scores + parameters["roles"]["bias"][None, :, None, None]
     head = parameters["sentence"]
-    logits["sentence"] = value[:, 0] @ head["matrix"] + head["bias"]
+    share = mask / jnp.maximum(mask.sum(-1, keepdims=True), 1)
+    mean = jnp.einsum("bi,bid->bd", share, value)
+    whole = jnp.concatenate([value[:, 0], mean], axis=-1)
+    logits["sentence"] = whole @ head["matrix"] + head["bias"]
     return logits
 
 
@@ -94,17 +129,20 @@ def _layer(
     number: int,
 ) -> jax.Array:
     batch, pieces, width = value.shape
-    joint = value @ weights["joined"] + weights["joined.bias"]
+    joint = product(value, weights["joined"]) + weights["joined.bias"]
     query, key, content = (
         part.reshape(batch, pieces, HEADS, width // HEADS) for part in jnp.split(joint, 3, axis=-1)
     )
     scores = jnp.einsum("bihd,bjhd->bhij", query, key) * (width // HEADS) ** -0.5
     scores = jnp.where(mask[:, None, None, :] > 0, scores, -1e9)
     seen = jnp.einsum("bhij,bjhd->bihd", jax.nn.softmax(scores), content)
-    seen = seen.reshape(batch, pieces, width) @ weights["attention"] + weights["attention.bias"]
-    value = _norm(weights, "attention_norm", value + _dropped(seen, drop, number))
-    wide = jax.nn.gelu(value @ weights["wide"] + weights["wide.bias"], approximate=False)
-    narrow = wide @ weights["narrow"] + weights["narrow.bias"]
+    seen = product(seen.reshape(batch, pieces, width), weights["attention"])
+    value = _norm(
+        weights, "attention_norm", value + _dropped(seen + weights["attention.bias"], drop, number)
+    )
+    # The approximation differs by less than the 7 bits of the exported weights, and costs half.
+    wide = jax.nn.gelu(product(value, weights["wide"]) + weights["wide.bias"], approximate=True)
+    narrow = product(wide, weights["narrow"]) + weights["narrow.bias"]
     return _norm(weights, "norm", value + _dropped(narrow, drop, number + 1))
 
 
@@ -119,5 +157,6 @@ def _dropped(value: jax.Array, drop: tuple[jax.Array, float] | None, number: int
     if drop is None:
         return value
     key, rate = drop
-    kept = jax.random.bernoulli(jax.random.fold_in(key, number), 1 - rate, value.shape)
-    return jnp.where(kept, value / (1 - rate), 0)
+    drawn = jax.random.bits(jax.random.fold_in(key, number), value.shape, jnp.uint8)
+    least = round(256 * rate)
+    return jnp.where(drawn >= least, value * (256 / (256 - least)), 0)

@@ -111,8 +111,7 @@ class Coder:
 
     Args:
         settings: Model, extra actors, extra lexicon entries.
-        doubt: The learned model is asked about sentences with a row that the rules give less
-            confidence than this; above 1: about all that are parsed.
+        asking: About which of the parsed sentences the learned model is asked.
         first_look: In place of ours, where the settings ask for one; None: ours.
         parse_all: Parse every sentence, to measure what choosing them loses.
 
@@ -124,12 +123,12 @@ class Coder:
         self,
         settings: CoderOptions | None = None,
         *,
-        doubt: float = policy.DOUBT,
+        asking: policy.Asking = policy.IN_DOUBT,
         first_look: FirstLook | None = None,
         parse_all: bool = False,
     ) -> None:
         settings = settings or CoderOptions()
-        self._doubt = doubt
+        self._asking = asking
         self.nlp = load_model(settings.model)
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
@@ -229,7 +228,9 @@ class Coder:
                 topic=topic or topic_trap(trace.sentence.text),
             )
             weighed = [read(frame) for frame in found.frames]
-            if self._model is not None and policy.in_doubt(weighed, self._doubt):
+            if self._model is not None and self._asking.worth(
+                policy.confidences(weighed), trace.chance
+            ):
                 trace.votes = self._model.vote(doc.text)
                 weighed += map(read, propose(doc, trace.mentions, trace.votes))
             self._decide(article, trace, weighed)
@@ -277,7 +278,7 @@ class Coder:
             if trace.votes is None:
                 rows += [(row, frame.weight) for row in own]
             else:
-                trace.candidates += candidates(finding, own, trace.votes)
+                trace.candidates += candidates(finding, own, trace.votes, trace.chance)
         if trace.votes is not None:
             trace.decisions = policy.decide(trace.candidates, self._policy)
             rows = policy.standing(trace.decisions)

@@ -145,7 +145,9 @@ def circumstance(reader: Reader, noun: Token) -> list[Reading]:
     prep = noun.head
     if prep.dep_ != "prep":
         return []
-    if prep.head.dep_ == "nsubj" and prep.nbor(-1).text == ",":  # "X, in talks with Y, said"
+    if (
+        prep.head.dep_ == "nsubj" and prep.i and prep.nbor(-1).text == ","
+    ):  # "X, in talks with Y, said"
         return _met(reader, noun, prep.head) if prep.lower_ in _CIRCUMSTANCES else []
     if prep.head.pos_ not in VERBAL:
         return []

@@ -15,8 +15,18 @@ from transforms.events.rows import Finding, pairs
 from transforms.schema import Event
 
 FEATURES: Final = (
-    *("rules", "event", "type", "source", "no_source", "target", "no_target", "weaker", "holds"),
-    "agreed",
+    *(
+        "rules",
+        "event",
+        "type",
+        "elsewhere",
+        "source",
+        "no_source",
+        "target",
+        "no_target",
+        "weaker",
+    ),
+    *("holds", "chance", "agreed"),
 )
 SCALE: Final = 4.0  # log-odds are divided by it, so that one ridge fits all features
 _UNSEEN: Final = -6.0  # log-odds of a type or role where the model cannot be asked
@@ -39,36 +49,46 @@ class Candidate:
     features: dict[str, float]
 
 
-def candidates(finding: Finding, rows: Iterable[Event], votes: Votes) -> Iterator[Candidate]:
+def candidates(
+    finding: Finding, rows: Iterable[Event], votes: Votes, chance: float | None
+) -> Iterator[Candidate]:
     """Yield a candidate for each row of a finding.
 
     Args:
         finding: The finding; its frame is of the rules or of the model.
         rows: Its rows, one per pair of actors.
         votes: What the model says of the sentence.
+        chance: Of a row, at the first look; None: it was not looked at.
     """
     frame = finding.frame
     spans = [(finding.doc[i].idx, finding.doc[i].idx + len(finding.doc[i])) for i in frame.action]
-    piece = votes.piece_of(spans)
-    event = votes.is_event(piece) if piece is not None else _UNSEEN
-    kind = votes.is_type(piece, frame.plover or STATEMENT) if piece is not None else _UNSEEN
+    named = frame.plover or STATEMENT
+    own = votes.piece_of(spans, named)
+    event = votes.is_event(own) if own is not None else _UNSEEN
+    kind = votes.is_type(own, named) if own is not None else _UNSEEN
+    # The rules may read an event off other words than the model does ("paid a visit").
+    best = votes.likeliest(named)
+    elsewhere = votes.is_type(best, named)
+    piece = best if own is None or elsewhere > max(kind, 0.0) else own
     learned = frame.entry == ENTRY
     for row, (source, target) in zip(rows, pairs(frame), strict=True):
         roles = {
             "source": _role(votes, "source", piece, source),
             "target": _role(votes, "target", piece, target),
         }
-        named = [score for score in roles.values() if score is not None]
+        scores = [score for score in roles.values() if score is not None]
         values = {
             "rules": 0.0 if learned else _odds(finding.confidence),
             "event": event / SCALE,
             "type": kind / SCALE,
+            "elsewhere": (elsewhere - max(kind, _UNSEEN)) / SCALE,
             "source": (roles["source"] or 0.0) / SCALE,
             "no_source": float(roles["source"] is None),
             "target": (roles["target"] or 0.0) / SCALE,
             "no_target": float(roles["target"] is None),
-            "weaker": min(named, default=_UNSEEN) / SCALE,
+            "weaker": min(scores, default=_UNSEEN) / SCALE,
             "holds": votes.holds_event() / SCALE,
+            "chance": 0.0 if chance is None else _odds(chance) / SCALE,
             "agreed": 0.0,
         }
         yield Candidate(

@@ -30,7 +30,13 @@ class Pieces:
 
     def within(self, start: int, end: int) -> list[int]:
         """Return the numbers of the pieces that share characters with [start, end)."""
-        return [i for i, (a, b) in enumerate(self.spans) if a < end and b > start]
+        found = []
+        for i, (first, last) in enumerate(self.spans):
+            if first >= end:
+                break
+            if first < end and last > start:
+                found.append(i)
+        return found
 
 
 @functools.cache

@@ -1,8 +1,7 @@
 """The policy: which of the rows that rules and model propose stand, and with what confidence.
 
-1. The model is asked where the rules are in doubt: about sentences with a row that they give less
-   than `DOUBT`. Asking it everywhere costs four times the time and gains next to nothing
-   (docs/learned.md).
+1. The model is asked where the rules are in doubt of a row, and where they have none though the first
+   look finds one likely (`IN_DOUBT`). What more asking costs and gains: docs/learned.md.
 2. The gates hold for both: what the rules take for sport, history, a hypothesis is no row.
 3. Each row is weighed by a logistic sum of the rules' confidence and the model's votes: is the action
    an event, of this type, and are these its actors (`candidates.FEATURES`). Rows of the rules and rows
@@ -30,9 +29,38 @@ from transforms.schema import Event
 
 WEIGHTS: Final = Path(__file__).parent / "data" / "policy.toml"
 DECIMALS: Final = 2  # of a confidence
-DOUBT: Final = 0.8  # the rules' confidence from which the model is not asked
 INTERCEPT: Final = "intercept"
 _STATEMENT_ROOT: Final = "01"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """About which sentences the model is asked.
+
+    Attributes:
+        sure: The rules' confidence from which a row is not doubted; above 1: each is.
+        likely: The chance at the first look from which a sentence without a row may hold one; 0:
+            each may.
+    """
+
+    sure: float
+    likely: float
+
+    def worth(self, confidences: Sequence[float], chance: float | None) -> bool:
+        """Return whether the model is to be asked about a sentence.
+
+        Args:
+            confidences: Of the rows that the rules read in it.
+            chance: Of a row, at the first look; None: it was not looked at.
+        """
+        if confidences:
+            return min(confidences) < self.sure
+        return chance is None or chance >= self.likely
+
+
+IN_DOUBT: Final = Asking(sure=0.8, likely=0.65)
+EVERYWHERE: Final = Asking(sure=1.1, likely=0.0)
+NOWHERE: Final = Asking(sure=0.0, likely=1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +109,15 @@ class Decision:
     reason: str | None
 
 
-def in_doubt(weighed: Iterable[tuple[Finding, str | None]], doubt: float = DOUBT) -> bool:
-    """Return whether the model is to be asked about a sentence.
+def confidences(weighed: Iterable[tuple[Finding, str | None]]) -> list[float]:
+    """Return the rules' confidence in each row with a type.
 
     Args:
         weighed: What the rules found, each with why it is no event of the news; None: it is one.
-        doubt: The confidence from which a row is not doubted; above 1: ask in any case.
     """
-    return doubt > 1 or any(
-        gate is None and one.frame.plover is not None and one.confidence < doubt
-        for one, gate in weighed
-    )
+    return [
+        one.confidence for one, gate in weighed if gate is None and one.frame.plover is not None
+    ]
 
 
 def decide(candidates: Sequence[Candidate], policy: Policy) -> list[Decision]:

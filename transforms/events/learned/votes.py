@@ -44,7 +44,7 @@ class Act:
     root: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Votes:
     """The model's votes on one sentence of n pieces, as rounded logits.
 
@@ -68,6 +68,11 @@ class Votes:
     roles: Array
     sentence: Array
 
+    @functools.cached_property
+    def _shares(self) -> Array:
+        """(n, types) probabilities."""
+        return _shares(self.types)
+
     def holds_event(self) -> float:
         """Return the log-odds that the sentence holds an event."""
         return _odds(_shares(self.sentence)[SENTENCES.index("event")])
@@ -80,21 +85,24 @@ class Votes:
         """Return what the sentence is: "event", or why it holds none."""
         return SENTENCES[int(self.sentence.argmax())]
 
-    def piece_of(self, spans: Iterable[tuple[int, int]]) -> int | None:
-        """Return the piece among some characters that is likeliest an event; None: there is no piece."""
+    def piece_of(self, spans: Iterable[tuple[int, int]], kind: str) -> int | None:
+        """Return the piece among some characters that is likeliest of a type; None: there is no piece."""
         found = sorted({i for span in spans for i in self.pieces.within(*span)})
         if not found:
             return None
-        return found[int(_shares(self.types[found])[:, 0].argmin())]
+        return found[int(self._shares[found, TYPES.index(kind)].argmax())]
+
+    def likeliest(self, kind: str) -> int:
+        """Return the piece of the sentence that is likeliest of a type."""
+        return int(self._shares[:, TYPES.index(kind)].argmax())
 
     def is_event(self, piece: int) -> float:
         """Return the log-odds that a piece triggers an event."""
-        return _odds(1 - _shares(self.types[piece])[0])
+        return _odds(1 - self._shares[piece, 0])
 
     def is_type(self, piece: int, kind: str) -> float:
-        """Return the log-odds that a piece triggers an event of a type, given that it triggers one."""
-        number = TYPES.index(kind)
-        return _odds(_shares(self.types[piece, 1:])[number - 1])
+        """Return the log-odds that a piece triggers an event of a type."""
+        return _odds(self._shares[piece, TYPES.index(kind)])
 
     def type_of(self, piece: int) -> str:
         """Return what a piece triggers, if it triggers an event."""
@@ -102,10 +110,24 @@ class Votes:
 
     def role(self, role: str, piece: int, actor: tuple[int, int]) -> float:
         """Return the log-odds that who stands at some characters has a role in a piece's event."""
-        actors = self.pieces.within(*actor)
-        if not actors:
-            return -MOST
-        return float(self.roles[ROLES.index(role), piece, actors].mean())
+        return self._parts(actor)[ROLES.index(role)][piece]
+
+    def _parts(self, actor: tuple[int, int]) -> list[list[float]]:
+        """Return the log-odds that an actor has each role (first index) in each piece's event."""
+        known = self._actors.get(actor)
+        if known is None:
+            pieces = self.pieces.within(*actor)
+            if pieces:
+                known = self.roles[:, :, pieces].mean(axis=-1).tolist()
+            else:
+                known = [[-MOST] * len(self.pieces.ids)] * len(ROLES)
+            self._actors[actor] = known
+        return known
+
+    @functools.cached_property
+    def _actors(self) -> dict[tuple[int, int], list[list[float]]]:
+        """What is known of actors that were asked about."""
+        return {}
 
     def modality_of(self, piece: int) -> str:
         """Return the likeliest modality of a piece's event."""
@@ -117,7 +139,7 @@ class Votes:
 
     def acts(self) -> list[Act]:
         """Return the runs of pieces that are an event with some probability, in order."""
-        shares = _shares(self.types)
+        shares = self._shares
         runs: list[list[int]] = []
         for i, (start, end) in enumerate(self.pieces.spans):
             if start == end or shares[i, 0] > 1 - POSSIBLE:
@@ -160,7 +182,7 @@ class Model:
         return Votes(sentence_text=text, pieces=pieces, **logits)
 
 
-FROZEN_LAYERS: Final = 4  # that the committed model refers to
+FROZEN_LAYERS: Final = 1  # that the committed model refers to
 
 
 @functools.cache

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.documents import document
 from transforms.events import explain
 from transforms.events.coder import Coder
+from transforms.events.learned.policy import EVERYWHERE, NOWHERE
 from transforms.events.learned.votes import Model
 from transforms.events.options import CoderOptions
 
@@ -17,7 +20,7 @@ PLAIN = "The grass is green in the hills of Poland."
 @pytest.fixture(scope="module")
 def both(model: Model) -> Coder:
     assert model is not None
-    return Coder(CoderOptions(learned=True), doubt=1.0)  # asks about each sentence with a row
+    return Coder(CoderOptions(learned=True), asking=replace(EVERYWHERE, likely=1.1))
 
 
 def test_explain_shows_both_votes_and_the_decision(both: Coder) -> None:
@@ -41,7 +44,7 @@ def test_rows_do_not_depend_on_what_is_coded_beside_them(both: Coder) -> None:
     assert [row.confidence for row in together[0]] == [row.confidence for row in together[2]]
 
 
-def test_rows_of_sure_rules_are_those_of_the_rules_alone() -> None:
+def test_rows_that_the_model_is_not_asked_about_are_those_of_the_rules_alone() -> None:
     article = document("a", "Poland expelled two Russian diplomats.")
     alone = Coder(CoderOptions(learned=False)).code([article])
-    assert Coder(CoderOptions(learned=True), doubt=0.0).code([article]) == alone
+    assert Coder(CoderOptions(learned=True), asking=NOWHERE).code([article]) == alone

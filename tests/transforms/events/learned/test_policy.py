@@ -12,12 +12,14 @@ from pipeline.documents import document
 from transforms.events.coder import Coder
 from transforms.events.learned.candidates import FEATURES, Candidate
 from transforms.events.learned.policy import (
-    DOUBT,
+    EVERYWHERE,
+    NOWHERE,
+    Asking,
     Policy,
     Scale,
     agreed,
+    confidences,
     decide,
-    in_doubt,
     load_policy,
     standing,
     write_policy,
@@ -77,17 +79,35 @@ def test_a_row_stands_where_both_votes_together_are_enough(
     assert [each for each, _ in standing([decision])] != [] or not stands
 
 
-def test_the_model_is_asked_where_the_rules_doubt_an_event() -> None:
+@pytest.mark.parametrize(
+    ("rows", "chance", "asked"),
+    [
+        ([0.9, 0.7], 0.9, True),  # one row is doubted
+        ([0.9, 0.8], 0.9, False),  # none is
+        ([0.9], 0.3, False),
+        ([], 0.9, True),  # nothing was found where something is likely
+        ([], 0.5, False),
+        ([0.7], None, True),  # there was no first look: as if it had let everything through
+        ([0.9], None, False),
+        ([], None, True),
+    ],
+)
+def test_the_model_is_asked_where_rules_or_first_look_are_in_doubt(
+    rows: list[float], chance: float | None, asked: bool
+) -> None:
+    asking = Asking(sure=0.8, likely=0.8)
+    assert asking.worth(rows, chance) == asked
+    assert EVERYWHERE.worth(rows, chance)
+    assert not NOWHERE.worth(rows, 1.0)
+
+
+def test_only_typed_rows_that_no_gate_took_are_doubted() -> None:
     coder = Coder(CoderOptions(learned=False))
     [trace] = coder.trace(document("a", "Poland expelled two Russian diplomats."))
-    [sure] = [replace(one, confidence=DOUBT) for one in trace.findings]
-    doubtful = replace(sure, confidence=DOUBT - 0.1)
-    statement = replace(doubtful, frame=replace(doubtful.frame, plover=None))
-    assert in_doubt([(sure, None), (doubtful, None)])
-    assert not in_doubt([(sure, None)])
-    assert not in_doubt([(doubtful, "about sport"), (statement, None)])
-    assert not in_doubt([])
-    assert in_doubt([], doubt=1.1)
+    [row] = trace.findings
+    statement = replace(row, frame=replace(row.frame, plover=None))
+    assert confidences([(row, None)]) == [row.confidence]
+    assert confidences([(row, "about sport"), (statement, None)]) == []
 
 
 def test_what_both_propose_is_told_once_as_the_rules_row(row: Event) -> None:

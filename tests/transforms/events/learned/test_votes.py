@@ -36,7 +36,8 @@ def test_roles_are_asked_of_an_act_and_an_actor(votes_on: Any) -> None:
         {"expelled": ("SANCTION", "16")},
         {("source", "expelled"): "Poland", ("target", "expelled"): "Russian diplomats"},
     )
-    piece = votes.piece_of([span("expelled")])
+    piece = votes.piece_of([span("expelled")], "SANCTION")
+    assert piece == votes.likeliest("SANCTION")
     assert (
         votes.role("source", piece, span("Poland"))
         > 0
@@ -45,11 +46,11 @@ def test_roles_are_asked_of_an_act_and_an_actor(votes_on: Any) -> None:
     assert votes.role("target", piece, span("Russian diplomats")) > 0
 
 
-def test_of_several_words_the_likeliest_event_is_asked(votes_on: Any) -> None:
+def test_of_several_words_the_likeliest_of_the_type_is_asked(votes_on: Any) -> None:
     votes = votes_on(TEXT, {"expelled": ("SANCTION", "16")})
-    piece = votes.piece_of([span("two"), span("expelled"), span("Friday")])
+    piece = votes.piece_of([span("two"), span("expelled"), span("Friday")], "SANCTION")
     assert votes.type_of(piece) == "SANCTION"
-    assert votes.piece_of([(len(TEXT), len(TEXT))]) is None
+    assert votes.piece_of([(len(TEXT), len(TEXT))], "SANCTION") is None
 
 
 def test_a_type_has_a_code_within_its_root_or_else_its_own() -> None:
