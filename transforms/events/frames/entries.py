@@ -67,6 +67,8 @@ OPTIONS = frozenset(
         "inf",
         "noinf",
         "agent",
+        "abroad",
+        "whom",
     }
 )
 _COLUMNS = 6
@@ -111,8 +113,10 @@ class Entry:
         no_object: The verb must have no object ("pulled out of", not "pulled survivors out of").
         infinitive: The entry's own code holds only with an infinitive ("promised to build").
         no_infinitive: The verb must have none ("tried the general", not "tried to attack").
+        whom: It holds only with an infinitive that has a subject of its own ("want X to go").
         agent_class: Where no actor is the source, the subject or cause must be of this class.
         police: The same for police.
+        abroad: CAMEO code where the target is of another country than the source; None: the same.
         military: CAMEO code in place of the entry's where the source is a military; None: the same.
         place: File and line, for messages.
     """
@@ -134,9 +138,11 @@ class Entry:
     subject_class: str | None
     military: str | None
     police: str | None
+    abroad: str | None
     no_object: bool
     infinitive: bool
     no_infinitive: bool
+    whom: bool
     agent_class: str | None
     place: str
 
@@ -193,9 +199,11 @@ def _entry(cells: list[str], place: str, classes: dict[str, frozenset[str]]) -> 
         subject_class=chosen.get("subject"),
         military=chosen.get("mil"),
         police=chosen.get("cop"),
+        abroad=chosen.get("abroad"),
         no_object="noobj" in chosen,
         infinitive="inf" in chosen,
         no_infinitive="noinf" in chosen,
+        whom="whom" in chosen,
         agent_class=chosen.get("agent"),
         place=place,
     )
@@ -256,7 +264,7 @@ def _options(options: str, place: str, classes: dict[str, frozenset[str]]) -> di
     for key in ("subject", "agent"):
         if key in chosen and chosen[key] not in classes:
             raise ConfigError(f"{place}: unknown class {chosen[key]!r}")
-    for key in ("mil", "cop"):
+    for key in ("mil", "cop", "abroad"):
         if key in chosen and chosen[key] not in tables().codes:
             raise ConfigError(f"{place}: unknown CAMEO code {chosen[key]!r}")
     return chosen

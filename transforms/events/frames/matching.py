@@ -8,9 +8,9 @@ was rejected and why, for `explain`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from transforms.events.frames import nominals
+from transforms.events.frames import nominals, roles
 from transforms.events.frames.lexicon import Lexicon
 from transforms.events.frames.parse import VERBAL
 from transforms.events.frames.reader import Reader
@@ -19,12 +19,15 @@ from transforms.events.frames.scene import Scene, is_known
 from transforms.events.frames.traps import nominal_trap, verbal_trap
 from transforms.events.frames.triggers import may_name_event
 from transforms.events.model import Frame, Mention
-from transforms.events.tree import Doc
+from transforms.events.tree import Doc, Token
 
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _STATEMENT_ROOT = "01"
 _NO_SPEAKERS = frozenset({"MED", "CVL", "EDU", "BUS", "LAB", "REF", "CRM"})
 _ALLEGED_ROOTS = frozenset({"06", "07", "08", "13", "14", "15", "16", "17", "18", "19", "20"})
+# Whose target may stand deep inside their phrases: asking, agreeing, yielding, refusing, troops, sanctions.
+_REACHING_ROOTS = frozenset({"02", "03", "08", "10", "12", "15", "16"})
+_FAR_WEIGHT = 0.8  # of an act whose target was looked for all over its phrases
 MIN_WEIGHT = 0.3
 
 
@@ -77,6 +80,9 @@ def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
         if token.pos_ in VERBAL and token.dep_ not in {"aux", "auxpass"}:
             readings = reader.verb(token)
             best = choose(readings)
+            if best is None:
+                best = choose([_completed(reader, token, one) for one in readings])
+            best = _reaching(reader, token, best) if best else None
             trap = verbal_trap(token, best.cameo[:2]) if best else None
         elif token.pos_ in _NOMINAL and may_name_event(token, reader.lexicon):
             readings = [one for one in nominals.alone(reader, token) if one.complete]
@@ -95,6 +101,21 @@ def _candidates(doc: Doc, reader: Reader, result: Match) -> list[Reading]:
         else:
             found.append(best)
     return found
+
+
+def _reaching(reader: Reader, verb: Token, reading: Reading) -> Reading:
+    """Return a reading without a target with the actor that its phrases name further down."""
+    if reading.targets or not reading.sources or reading.cameo[:2] not in _REACHING_ROOTS:
+        return reading
+    return replace(reading, targets=tuple(roles.reach(reader, verb, reading.sources)))
+
+
+def _completed(reader: Reader, verb: Token, reading: Reading) -> Reading:
+    """Return a reading that lacks its target with one from further down, where its words are sure."""
+    if not (reading.specific and reading.sources) or reading.targets or reading.reciprocal:
+        return reading
+    targets = tuple(roles.reach(reader, verb, reading.sources))
+    return replace(reading, targets=targets, weight=reading.weight * _FAR_WEIGHT)
 
 
 def choose(readings: list[Reading]) -> Reading | None:

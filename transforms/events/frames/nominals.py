@@ -50,7 +50,10 @@ def plain(reader: Reader, site: Site, outer: Arguments | None) -> Reading | None
         (
             rule
             for rule in entry.codes
-            if rule.object_class is None or reader.lexicon.in_class(rule.object_class, words)
+            if rule.object_class is None
+            or reader.lexicon.in_class(
+                rule.object_class, phrase_words(site.args.get(rule.slot)) if rule.slot else words
+            )
         ),
         None,
     )

@@ -15,6 +15,7 @@ from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import Entry
 from transforms.events.frames.parse import NOMINAL, OBLIGATION, VERBAL, is_infinitive, kids
 from transforms.events.frames.readings import Reading
+from transforms.events.frames.scene import is_known
 from transforms.events.frames.syntax import Arguments
 from transforms.events.model import Mention
 from transforms.events.tree import Token
@@ -27,6 +28,7 @@ _JOINT = frozenset(
 )  # what two do with each other; a vow is each one's
 _FRIENDLY = frozenset({"agree", "consent", "accept", "undertake", "offer"})
 _HOSTILE_ROOTS = frozenset({"13", "15"})
+_THREAT_ROOT = "13"
 _FORCE_FROM = "13"  # the CAMEO root from which on acts are hostile
 _ASKING = frozenset({"request", "demand"})
 _CUT_AID = "162"
@@ -80,7 +82,8 @@ def _clauses(reader: Reader, site: Site, slot: str) -> Iterator[Token]:
             if child.i in nodes:
                 continue
             if child.dep_ == slot:
-                if slot != "advcl" or is_infinitive(child):
+                own = kids(child, "nsubj", "nsubjpass") or not site.trigger.entry.whom
+                if own and (slot != "advcl" or is_infinitive(child)):
                     yield child
             elif slot == "acl" and (
                 (child.dep_ == "relcl" and is_infinitive(child))
@@ -150,6 +153,8 @@ def combine(
     if operator in {"do", "stop", "allow", "deny"}:
         return done(site, base, sources=sources, own=own, cameo=cameo, slot=slot)
     targets, contents = addressed(operator, sources, own, base)
+    if not targets and cameo[:2] == _THREAT_ROOT:
+        targets = roles.without(roles.conditioned(reader, site.head), sources)
     made = Reading(
         trigger=site.head.i,
         action=tuple(sorted({*action, *base.action})) if slot != "ccomp" else action,
@@ -165,14 +170,14 @@ def combine(
         reciprocal=operator == "intend"
         and (base.reciprocal or site.trigger.words[0] in _JOINT)
         and len(sources) > 1
-        and not targets,
+        and not any(map(is_known, targets)),
         weight=entry.weight,
         words=len(site.trigger.words),
         specific=True,
         covers=base.covers | within(reader, base.trigger),
         contents=contents,
     ).coded(cameo)
-    if made.reciprocal and not targets:
+    if made.reciprocal:
         made = replace(made, targets=made.sources)
     return made
 

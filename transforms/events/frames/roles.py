@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from transforms.events.frames.entries import Entry
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _STRAY_PREPOSITIONS = frozenset({"to", "with", "against", "at", "toward", "towards", "into"})
 _MODIFIED_CODES = ("05", "084", "11", "12", "15", "16", "17", "18", "19", "20")
 _CONDITIONS = frozenset({"if", "unless", "should", "until"})
+_BESIDE = frozenset(
+    {"relcl", "advcl", "conj", "parataxis", "appos", "punct", "nsubj", "mark", "cc"}
+)
 _PROTEST_ROOT = "14"
 _ARMED = frozenset({"MIL", "REB", "UAF", "COP", "SPY"})
 _ABOUT_ROOTS = frozenset({"05", "11"})
@@ -136,6 +139,29 @@ def helped(reader: Reader, verb: Token) -> list[Mention]:
     for clause in kids(verb, "advcl", "xcomp", "acl"):
         if is_infinitive(clause) and clause.lemma_.lower() in reader.lexicon.classes["helping"]:
             return reader.scene.fill(reader.arguments(clause).get("obj"))
+    return []
+
+
+def reach(reader: Reader, verb: Token, taken: Sequence[Mention]) -> list[Mention]:
+    """Return the nearest actor of another party that the verb's phrases name, however deep.
+
+    Clauses beside the verb are left out, its infinitives are not: "agreed to reopen the crossings
+    into X".
+
+    Args:
+        reader: The sentence.
+        verb: The act.
+        taken: Its source.
+    """
+    parties = {one.actor.country or one.actor.org for one in taken}
+    queue = [child for child in verb.rights if child.dep_ not in _BESIDE]
+    while queue:
+        token = queue.pop(0)
+        mention = reader.scene.at(token) or reader.scene.modifiers.get(token.i)
+        party = mention and is_known(mention) and (mention.actor.country or mention.actor.org)
+        if mention and party and party not in parties:
+            return [mention]
+        queue = [child for child in token.children if child.dep_ not in _BESIDE] + queue
     return []
 
 

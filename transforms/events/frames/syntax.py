@@ -120,7 +120,7 @@ def _deeper_prepositions(node: Token, found: Arguments) -> None:
 def _infinitive_objects(verb: Token, found: Arguments) -> None:
     """Add "Iran" in "urged Iran to stop", which the parser takes for the infinitive's subject."""
     for clause in kids(verb, "ccomp", "xcomp", "advcl"):
-        if is_infinitive(clause) or clause.tag_ == "VB":
+        if is_infinitive(clause) or clause.tag_ == "VB" or verb.lemma_ == "let":
             for token in kids(clause, "nsubj"):
                 found.add("obj", token)
 

@@ -65,6 +65,10 @@ def verbal_trap(verb: Token, root: str) -> str | None:
     """
     if verb.dep_ == "amod":
         return "a mere modifier"
+    if verb.lemma_.lower() in _words()["naming"] and any(
+        one.lower_ == "what" for one in verb.lefts
+    ):
+        return "a name for something: what it called"
     if (verb.lemma_.lower() == "ask" and _is_question(verb)) or _is_asked(verb):
         return "a question"
     if is_infinitive(verb) and verb.dep_ in {"acl", "relcl"} and not is_ranked(verb.head):

@@ -95,7 +95,10 @@ def _next(found: list[Token], word: str) -> Token | None:
     """Return the word of a chain below the tokens found so far; a preposition only right of them."""
     for node in reversed(found):
         for child in node.children:
-            if child.dep_ not in _CHAIN or (child.dep_ == "conj" and child.pos_ in VERBAL):
+            lets = child.dep_ == "ccomp" and node.lemma_ == "let"  # "let the sailors go"
+            if not lets and (
+                child.dep_ not in _CHAIN or (child.dep_ == "conj" and child.pos_ in VERBAL)
+            ):
                 continue
             if word in {child.lower_, child.lemma_.lower()}:
                 return child
@@ -105,7 +108,17 @@ def _next(found: list[Token], word: str) -> Token | None:
                         return other
     if word == "for":
         return _wish(found)
-    return None if word in PREPOSITIONS else _of_phrase(found, word)
+    return None if word in PREPOSITIONS else _modifier(found, word) or _of_phrase(found, word)
+
+
+def _modifier(found: list[Token], word: str) -> Token | None:
+    """Return the word before an object's noun: "staged military exercises", "declared martial law"."""
+    for node in reversed(found):
+        for noun in kids(node, "dobj", "pobj", "nsubjpass"):
+            for child in kids(noun, "compound", "amod", "nmod"):
+                if word in {child.lower_, child.lemma_.lower()}:
+                    return child
+    return None
 
 
 def _wish(found: list[Token]) -> Token | None:

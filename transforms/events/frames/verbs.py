@@ -35,6 +35,7 @@ _STRAY_WEIGHT = 0.8
 _CROWDS = frozenset({"CVL", "EDU", "LAB", "REF", "AGR", "HLH"})
 _STATE = frozenset({"GOV", "LEG", "JUD", "COP", "MIL"})
 _UNREST = {"190": "145", "1712": "145", "182": "145", "191": "144", "192": "144", "170": "145"}
+_BLOCKED = frozenset({"191", "192", "170"})  # which crowds do in their own country to everybody
 # Acts on persons: arrest, deport, kill, abduct, beat, torture, shoot, convict.
 _PERSONAL_CODES = frozenset(
     {"173", "174", "180", "181", "182", "1821", "1822", "185", "186", "193", "116"}
@@ -106,7 +107,7 @@ def plain(reader: Reader, site: Site) -> Reading | None:
         and not roles.is_deliberate(reader, args, entry.agent_class)
     ):
         return None
-    cameo = by_sector(entry, cameo, sources)
+    cameo = by_border(entry, by_sector(entry, cameo, sources), sources, targets)
     if cameo[:2] == _MOBILIZE_ROOT and args.passive and not sources:
         sources, targets = moved(reader, args), roles.without(targets, moved(reader, args))
     plover, mode = plover_of(entry, cameo)
@@ -151,6 +152,11 @@ def _holds(reader: Reader, site: Site) -> bool:
     if entry.no_object and args.get("obj") and not args.passive:
         return False
     if entry.no_infinitive and any(is_infinitive(one) for one in kids(site.head, "xcomp")):
+        return False
+    if entry.whom and not any(
+        is_infinitive(one) and kids(one, "nsubj", "nsubjpass")
+        for one in kids(site.head, "xcomp", "ccomp", "advcl")
+    ):
         return False
     return not entry.infinitive or any(
         is_infinitive(one) or (entry.operator != "demand" and _is_to_come(one))
@@ -215,12 +221,23 @@ def by_sector(entry: Entry, cameo: str, sources: list[Mention]) -> str:
     return cameo
 
 
+def by_border(entry: Entry, cameo: str, sources: list[Mention], targets: list[Mention]) -> str:
+    """Return the code where the entry has another one for targets of another country."""
+    home = {one.actor.country for one in sources} | {None}
+    if entry.abroad and any(one.actor.country not in home for one in targets):
+        return entry.abroad
+    return cameo
+
+
 def by_people(cameo: str, sources: list[Mention], targets: list[Mention]) -> str | None:
     """Return the code of unrest for what crowds do to the state: they riot and block; None: no crowd."""
     if not sources or not all(one.actor.sector in _CROWDS for one in sources):
         return None
     if targets and not any(one.actor.sector in _STATE for one in targets):
-        return None
+        own = {one.actor.country for one in sources} - {None}
+        abroad = own and any(one.actor.country not in own | {None} for one in targets)
+        if cameo not in _BLOCKED or abroad:
+            return None
     return _UNREST.get(cameo)
 
 

@@ -20,7 +20,7 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ZONES = frozenset(
     {"gmt", "utc", "hours", "hrs", "local", "est", "edt", "cet", "hkt"}
 )  # 1500 GMT is no year
-_WHEN = frozenset({"in", "from", "between", "during", "on", "of"})
+_WHEN = frozenset({"in", "from", "between", "during", "on", "of", "since", "until", "after", "by"})
 _MAX_STEPS = 8
 # States and armies that are no more, and the last year of which they can be news.
 _GONE = re.compile(r"\b(?:soviet union|red army|czechoslovakia|east germany|wehrmacht|ussr)\b")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HABIT_ROOTS = frozenset({"04", "07", "14", "15", "17", "18", "19", "20"})
 _STATE_ROOTS = frozenset({"04", "05", "06", "07", "08", "15", "16", "17", "18", "19", "20"})
 _OPINION_ROOTS = frozenset({"10", "11", "12"})  # of which only a clause beside says a standing one
+_LASTING_ROOTS = frozenset({"05", "15"})  # "is recognised by", "are stationed in": so for long
 _ASIDE = frozenset({"relcl", "advcl"})
 _QUOTES = frozenset('"“”')
 _LONG = re.compile(
@@ -42,8 +43,16 @@ def why_lasting(finding: Finding) -> str | None:
         return "a headline that explains" if doc[0].lower_ in words("explaining") else None
     if frame.construction in {"nominal", "condition"}:
         return None
+    if _is_background(verb):
+        return "background: a relative clause in the past perfect"
     standing = _standing(frame, verb) if finding.attribution is None else None
     return _general(frame, verb) or standing or _summary(verb)
+
+
+def _is_background(verb: Token) -> bool:
+    """Whether a clause tells what was before: "the bridge, which rebels had blown up"."""
+    had = any(one.lower_ in {"had", "'d"} and one.dep_ == "aux" for one in kids(verb, "aux"))
+    return verb.dep_ == "relcl" and had
 
 
 def _general(frame: Frame, verb: Token) -> str | None:
@@ -72,7 +81,7 @@ def _standing(frame: Frame, verb: Token) -> str | None:
     helpers = kids(verb, "aux", "auxpass")
     plain = verb.tag_ in {"VBZ", "VBP"} and not helpers
     passive = verb.tag_ == "VBN" and [one.lower_ for one in helpers] in (["is"], ["are"])
-    if passive and not aside:
+    if passive and not aside and root not in _LASTING_ROOTS:
         return None
     quoted = any(token.text in _QUOTES for token in verb.doc)
     return "a standing state" if (plain or passive) and not quoted else None

@@ -10,10 +10,11 @@ PRIVATE = frozenset({"BUS", "MED", "CVL", "HLH", "EDU", "LAB", "AGR"})
 _FIRMS = frozenset({"BUS", "MED", "HLH"})
 _ORDERED = frozenset({"COP", "MIL", "EDU", "MED"})
 _LAW = frozenset({"COP", "JUD"})
-_LAW_CODES = ("173", "174", "116", "115", "112", "090", "0841")
-_ORDINARY = frozenset({"CVL", "BUS", "LAB", "EDU", "AGR", "HLH", "CRM", "REL"})
+_LAW_CODES = ("080", "171", "173", "174", "116", "115", "112", "090", "0841")
+_ORDINARY = frozenset({"CVL", "REL", "BUS", "LAB", "EDU", "AGR", "HLH", "CRM"})
 _RISING = frozenset({"14", "18", "19", "20"})  # what private people do to others
 _STRIKE_CODES = ("133", "082", "0872")  # to call and to call off strikes and blockades
+_SELLING_ROOTS = frozenset({"03", "06", "07"})  # what a firm promises or brings is business
 _DEALING_ROOTS = frozenset({"03", "04", "05", "06", "07", "12", "19"})
 _FORCE_ROOTS = frozenset({"13", "15", "17", "18", "19", "20"})
 
@@ -37,6 +38,8 @@ def _business(frame: Frame, doc: Doc) -> str | None:
         if not frame.targets or _are_private(frame.targets):
             return "private people among themselves"
         if root == "05" or frame.cameo in {"036", "042"}:
+            return "a company's business"
+        if root in _SELLING_ROOTS and all(one.actor.sector == "BUS" for one in frame.sources):
             return "a company's business"
     if root in _DEALING_ROOTS | {"16"} and any(_is_unnamed_firm(one, doc) for one in parties):
         return "business: a company"
@@ -68,9 +71,12 @@ def _crime(frame: Frame, doc: Doc) -> str | None:
     courts = all(_is_court(one) for one in frame.sources)
     if (root in {"10", "12"} and not frame.targets and courts) or (root in {"03", "13"} and courts):
         return "a court's order"
+    nobody = frame.cameo == "116" and not frame.sources and _are_ordinary(frame.targets, doc)
+    if nobody and not _is_political(doc):
+        return "an ordinary crime: a sentence"
     if frame.cameo == "112" and not frame.sources and people:
         return "an ordinary crime"
-    if frame.cameo == "116" and people and frame.lemma == "fine":
+    if frame.cameo == "116" and frame.lemma == "fine" and (people or (frame.sources and courts)):
         return "an ordinary offence: a fine"
     if _is_police_matter(frame, doc) and not _is_political(doc):
         return "an ordinary crime: police, courts and private people"
@@ -86,6 +92,10 @@ def _is_police_matter(frame: Frame, doc: Doc) -> bool:
     crime = frame.cameo[:2] in {"18", "19"}
     doers = frame.sources and all(one.actor.sector in _LAW for one in frame.sources)
     people = _are_ordinary(frame.targets, doc)
+    if law and doers and not frame.targets and frame.object is not None:
+        return not words("ordinary").isdisjoint(
+            token.lemma_.lower() for token in doc[slice(*frame.object)]
+        )
     if law and doers and people:
         homes = {one.actor.country for one in (*frame.sources, *frame.targets)} - {None}
         return len(homes) <= 1 or all(one.actor.sector != "BUS" for one in frame.targets)
@@ -93,7 +103,10 @@ def _is_police_matter(frame: Frame, doc: Doc) -> bool:
         return frame.cameo == "180"
     if crime and doers and people:
         return all(one.actor.sector == "CRM" for one in frame.targets)
-    alone = len(frame.sources) == 1 and frame.sources[0].actor.sector == "CVL"
+    alone = len(frame.sources) == 1 and (
+        frame.sources[0].actor.sector == "CVL"
+        or (frame.sources[0].actor.sector in _ORDINARY and _is_one_person(frame.sources[0], doc))
+    )
     return crime and alone and (not frame.targets or people)
 
 
@@ -114,7 +127,10 @@ def _is_political(doc: Doc) -> bool:
 
 
 def _alone(frame: Frame, doc: Doc) -> str | None:
-    protest = frame.cameo in {"141", "144"}
+    protest = frame.cameo in {"082", "140", "141", "143", "144"}
+    ceremony = {token.lemma_.lower() for token in doc} & words("ceremony") if protest else None
+    if ceremony and not {token.lemma_.lower() for token in doc} & words("dissent"):
+        return f"a ceremony: {min(ceremony)}"
     if protest and len(frame.sources) == 1 and _is_one_person(frame.sources[0], doc):
         return "the protest of one"
     return None

@@ -46,6 +46,7 @@ __all__ = ["is_planned", "judge"]
 
 # CAMEO roots of acts of speech and of meetings: what somebody did something in order to do, and did.
 _REJECT = "12"
+_YIELD = "08"
 _SPEECH_ROOTS = frozenset({"01", "02", "04", "05", "11", "12"})
 
 
@@ -68,7 +69,8 @@ def judge(doc: Doc, frame: Frame) -> Judgement:
     own = _own_effect(trigger) if len(frame.action) > 1 else None
     if own == DENYING and frame.speaker is not None:
         scope = scope.flip(trigger.lemma_)  # the frame is what is denied
-    if own == POSSIBLE:
+    lets_in = frame.cameo[:2] == _YIELD and frame.construction != "operator"
+    if own == POSSIBLE and not lets_in:
         scope = scope.hedge(POSSIBLE, trigger.lemma_)  # "is expected to visit" as one action
     modality, reason = scope.modality, scope.reason
     if frame.forced_modality is not None:

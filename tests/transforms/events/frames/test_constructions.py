@@ -164,6 +164,38 @@ SENTENCES = {
         "Paris closed its embassy in Niger.",
         ("FRA", "SANCTION", "NER"),
     ),
+    "word before the object's noun": (
+        "Russia staged naval exercises near Norway.",
+        ("RUS", "MOBILIZE", "NOR"),
+    ),
+    "target deep in the complement": (
+        "Albania agreed to reopen the road from its port to Kosovo.",
+        ("ALB", "AGREE", "XKX"),
+    ),
+    "let go": (
+        "Iran let ten American sailors go on Wednesday.",
+        ("IRN", "RETREAT", "USAMIL"),
+    ),
+    "banned abroad": (
+        "Ankara banned three Dutch lawmakers from travel.",
+        ("TUR", "SANCTION", "NLDLEG"),
+    ),
+    "banned at home": (
+        "Ankara banned three Kurdish lawmakers from travel in Turkey.",
+        ("TUR", "COERCE", "TURLEG"),
+    ),
+    "strike by workers": (
+        "A strike by Greek railway workers over pensions began on Monday.",
+        ("GRCLAB", "PROTEST", "GRCGOV"),
+    ),
+    "want somebody to": (
+        "Finland wants Russia to close the plant.",
+        ("FIN", "REQUEST", "RUS"),
+    ),
+    "crowd that burns": (
+        "Sudanese protesters set fire to the French embassy.",
+        ("SDNCVL", "PROTEST", "FRAGOV"),
+    ),
 }
 NOT = {
     "violence of a place": (
@@ -177,6 +209,18 @@ NOT = {
     "the callers are not the called": (
         "Mr Blair, in calls to the leaders of Norway and Sweden, discussed the plan.",
         ("NORGOV", "CONSULT", "SWEGOV"),
+    ),
+    "wants to do is no request": (
+        "Norway wants to resume imports of Russian gas.",
+        ("NOR", "REQUEST", "RUS"),
+    ),
+    "what it called": (
+        "Washington suspended aid to Peru over what the State Department called unjustified arrests.",
+        ("USAGOV", "ACCUSE", "PER"),
+    ),
+    "background of a relative clause": (
+        "Poland rebuilt the bridge, which Russian troops had bombed.",
+        ("RUSMIL", "ASSAULT", None),
     ),
     "called on a day is no call on": (
         "President Obama called Raul Castro on Tuesday.",
