@@ -105,10 +105,6 @@ class Reading:
             for index in range(span.start, span.end):
                 self._at[index] = len(self.names)
             self.names.append(Name(span.start, span.end, mention, span.root.i))
-        self._children: list[list[int]] = [[] for _ in doc]
-        for token in doc:
-            if token.head.i != token.i:
-                self._children[token.head.i].append(token.i)
 
     def block(self, spans: Sequence[tuple[int, int]]) -> None:
         """Take the words of these characters out: they are no role and no person."""
@@ -130,8 +126,7 @@ class Reading:
 
     def children(self, token: Token, *labels: str) -> Iterator[Token]:
         """Yield a token's dependents that carry one of the labels."""
-        for index in self._children[token.i]:
-            child = self.doc[index]
+        for child in token.children:
             if child.dep_ in labels:
                 yield child
 

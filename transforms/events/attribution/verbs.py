@@ -10,6 +10,8 @@ from transforms.events.wordlists import DATA, rows
 VERB, SHORT, THINK, ASK, PROMISE, ACCUSE = "verb", "short", "think", "ask", "promise", "accuse"
 NOUN, PAPER = "noun", "paper"
 _VERBS = frozenset({VERB, SHORT, THINK, ASK, PROMISE, ACCUSE})
+_NAMES = frozenset({NOUN, PAPER})
+_NONE: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -24,8 +26,8 @@ def _table() -> dict[str, frozenset[str]]:
 
 def kinds(token: Token) -> frozenset[str]:
     """Return the token's kinds of saying that fit its part of speech; empty: it is no such word."""
-    found = _table().get(token.lemma_.lower(), frozenset())
-    return found & (_VERBS if token.pos_ == "VERB" else {NOUN, PAPER})
+    found = _table().get(token.lemma_.lower())
+    return found & (_VERBS if token.pos_ == "VERB" else _NAMES) if found else _NONE
 
 
 def is_saying(token: Token) -> bool:

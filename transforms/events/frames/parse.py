@@ -11,7 +11,8 @@ OBLIGATION = frozenset({"must", "should", "ought"})
 
 def kids(token: Token, *deps: str) -> list[Token]:
     """Return the children with one of these labels, in order."""
-    return [child for child in token.children if child.dep_ in deps]
+    children = token.children  # most words have none
+    return [child for child in children if child.dep_ in deps] if children else []
 
 
 def is_infinitive(verb: Token) -> bool:
