@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from transforms.events.frames.lexicon import lower_words
 from transforms.events.model import Mention
 from transforms.events.wordlists import DATA, Row, rows
 from transforms.failures import ConfigError
@@ -23,7 +24,6 @@ from transforms.failures import ConfigError
 WEIGHTS: Final = DATA / "first_look.tsv"
 INTERCEPT: Final = "(intercept)"
 LEAST: Final = "(least)"
-_WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _WORDS_A_STEP, _MOST_STEPS = 6, 8  # lengths are told apart in steps of so many words, up to so many
 _MOST_ACTORS = 4
@@ -67,12 +67,12 @@ def features(text: str, named: Sequence[Mention]) -> set[str]:
     length = end = 0
     for mention in named:
         if mention.char_start >= end:
-            said = _WORD.findall(text[end : mention.char_start].lower())
+            said = lower_words(text[end : mention.char_start])
             found.update(said)
             length += len(said) + 1
             end = mention.char_end
         found.add(_kind(mention))
-    said = _WORD.findall(text[end:].lower())
+    said = lower_words(text[end:])
     found.update(said)
     length += len(said)
     if _DIGIT.search(text):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from transforms.events import sentences
 from transforms.events.actors import ActorBook
 from transforms.events.first_look import FirstLook
-from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.lexicon import Lexicon, lower_words
 from transforms.events.model import Mention, Sentence
 from transforms.events.wordlists import words
 from transforms.schema import Article
@@ -25,7 +25,6 @@ from transforms.schema import Article
 MAX_CHARS = 2_000
 NO_EVENT = "no word of an event"
 NO_ACTOR = "no actor"
-_WORD = re.compile(r"[a-z]+")
 _NAME_WORD = re.compile(r"[\w-]+")
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w.-]*"
 _FULL_NAME = re.compile(rf"\b{_CAPITAL}(?:['\u2019 ]{_CAPITAL})+")
@@ -90,20 +89,21 @@ class Selection:
                 yield Chosen(sentence, skipped=f"longer than {MAX_CHARS} characters")
                 continue
             named = self._book.find(text, when)
-            new = self._introduced(text, named)
+            said = lower_words(text)
+            new = self._introduced(text, said, named)
             if self._everything:
                 yield Chosen(sentence, named)
-            elif not self._lexicon.may_hold_event(text):
+            elif not self._lexicon.may_hold_event(said):
                 yield Chosen(sentence, skipped=NO_EVENT)
-            elif not introduced.isdisjoint(_NAME_WORD.findall(text)) or (
-                (somebody or named) and (new or speaks_of_persons(text))
+            elif (introduced and not introduced.isdisjoint(_NAME_WORD.findall(text))) or (
+                (somebody or named) and (new or speaks_of_persons(said))
             ):
                 yield Chosen(sentence, named)
             elif named:
                 yield self._looked_at(sentence, named)
             else:
                 # "Gunmen killed six people in Jhang" begins a report; whose they are, the place says.
-                role = (somebody or sentence.index <= 0) and names_a_role(text)
+                role = (somebody or sentence.index <= 0) and names_a_role(said)
                 yield Chosen(sentence, skipped=None if role else NO_ACTOR)
             somebody = somebody or bool(named)
             introduced |= new
@@ -117,26 +117,33 @@ class Selection:
         skipped = f"its words make a row unlikely: {chance:.3f}" if unlikely else None
         return Chosen(sentence, named, skipped, chance)
 
-    def _introduced(self, text: str, named: Sequence[Mention]) -> set[str]:
+    def _introduced(self, text: str, said: Sequence[str], named: Sequence[Mention]) -> set[str]:
         """Return what the rest of an article may call the people whom a sentence introduces.
 
         The last word of a leader's name, and of every full name beside a word for what somebody is:
         "President Pedro Castillo", "Chi Onwurah, a British lawmaker".
         """
         found = {one.text.split()[-1] for one in named if one.how.startswith("leader")}
-        if not self._book.titles.isdisjoint(_WORD.findall(text.lower())):
+        if not self._book.titles.isdisjoint(said):
             for name in _FULL_NAME.finditer(text):
                 parts = _NAME_WORD.findall(name.group())
                 found.add(parts[-1])
         return found
 
 
-def speaks_of_persons(text: str) -> bool:
-    """Return whether a pronoun of a sentence may stand for an actor: he, she; they or it at its beginning."""
-    said = _WORD.findall(text.lower())
+def speaks_of_persons(said: Sequence[str]) -> bool:
+    """Return whether a pronoun may stand for an actor: he, she; they or it at the beginning.
+
+    Args:
+        said: A sentence's `lower_words`.
+    """
     return not (_OPENING.isdisjoint(said[:1]) and _PERSONS.isdisjoint(said))
 
 
-def names_a_role(text: str) -> bool:
-    """Return whether a sentence without a name may speak of an actor by his role: "police"."""
-    return not words("referring.txt").isdisjoint(_WORD.findall(text.lower()))
+def names_a_role(said: Sequence[str]) -> bool:
+    """Return whether a sentence without a name may speak of an actor by his role: "police".
+
+    Args:
+        said: Its `lower_words`.
+    """
+    return not words("referring.txt").isdisjoint(said)

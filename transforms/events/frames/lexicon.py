@@ -49,6 +49,11 @@ _HYPHENED = frozenset({"in", "out", "up", "back"})
 _WORD = re.compile(r"[a-z]+")
 
 
+def lower_words(text: str) -> list[str]:
+    """Return the words of a text, of the letters a to z, in lower case."""
+    return _WORD.findall(text.lower())
+
+
 @dataclass(slots=True)
 class Lexicon:
     """All entries, indexed by head word.
@@ -111,9 +116,9 @@ class Lexicon:
         for key in {head, head.rpartition("-")[2]}:
             index.setdefault(key, []).append(trigger)
 
-    def may_hold_event(self, text: str) -> bool:
-        """Return whether a text may hold an event: a quick test on its words, before any parse."""
-        return not self.forms.isdisjoint(_WORD.findall(text.lower()))
+    def may_hold_event(self, said: Iterable[str]) -> bool:
+        """Return whether a text may hold an event: a quick test on its `lower_words`, before any parse."""
+        return not self.forms.isdisjoint(said)
 
     def in_class(self, name: str, words: Iterable[str]) -> bool:
         """Return whether a word belongs to a class; of "a+b", whether one belongs to each."""

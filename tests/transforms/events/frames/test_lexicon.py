@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transforms.events.frames.codes import tables
 from transforms.events.frames.entries import NO_ACT
 from transforms.events.frames.inflection import noun_forms, past, verb_forms
-from transforms.events.frames.lexicon import Lexicon
+from transforms.events.frames.lexicon import Lexicon, lower_words
 from transforms.failures import ConfigError
 
 LINE = "bribe\tv\tbribe, grease palm\tsubj > obj\t112\tneed=both w=0.6\n"
@@ -40,7 +40,7 @@ def test_extra_file_is_read_and_changes_the_version(tmp_path: Path, lexicon: Lex
     path.write_text("# mine\n" + LINE, encoding="utf-8")
     extended = Lexicon.load([path])
     assert [trigger.entry.name for trigger in extended.verbs["bribe"]] == ["bribe"]
-    assert extended.may_hold_event("He bribed the guards")
+    assert extended.may_hold_event(lower_words("He bribed the guards"))
     assert extended.version != lexicon.version
 
 
@@ -82,11 +82,11 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     ["Troops WITHDREW.", "two airstrikes", "he was deported", "a counter-offensive", "cease-fire"],
 )
 def test_quick_test_sees_any_form(lexicon: Lexicon, text: str) -> None:
-    assert lexicon.may_hold_event(text)
+    assert lexicon.may_hold_event(lower_words(text))
 
 
 def test_quick_test_lets_the_rest_go(lexicon: Lexicon) -> None:
-    assert not lexicon.may_hold_event("The garden is green and its roses are red.")
+    assert not lexicon.may_hold_event(lower_words("The garden is green and its roses are red."))
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ LEXICON = Lexicon.load()
 
 @given(st.text(max_size=200))
 def test_quick_test_does_not_see_case_or_surroundings(text: str) -> None:
-    assert LEXICON.may_hold_event(f"{text} ATTACKED {text}")
+    assert LEXICON.may_hold_event(lower_words(f"{text} ATTACKED {text}"))
