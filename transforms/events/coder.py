@@ -249,7 +249,7 @@ class Coder:
         doc = trace.tree
         assert doc is not None
         where = places.place(doc, matched, article.dateline, trace.mentions)
-        frame = at_home(matched, where, trace.sentence.text)
+        frame = at_home(matched, where, trace.sentence.text, trace.mentions)
         judgement = judge(doc, frame)
         finding = Finding(
             sentence=trace.sentence,

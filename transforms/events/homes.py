@@ -7,12 +7,14 @@ country. A decision that a model could take.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.events.frames.scene import is_known
 from transforms.events.model import Actor, Frame, Mention, Place
 
 _LOCAL_ROOTS = frozenset({"07", "14", "17", "18", "19", "20"})
+_HURT_ROOTS = frozenset({"14", "17", "18", "19", "20"})
 _CONVICTION = "116"
 _STATE_CODES = ("116", "172", "173", "174")  # convict, ban, arrest, deport: what only a state does
 _OPPONENTS = frozenset({"OPP", "ELI", "MED", "PTY", "LEG"})
@@ -20,21 +22,28 @@ _DOMESTIC_ROOTS = frozenset({"14", "17"})
 _DOMESTIC_SECTORS = frozenset({"COP", "GOV", "JUD", "LEG"})
 
 
-def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
+def at_home(
+    frame: Frame, place: Place | None, sentence: str, mentions: Sequence[Mention] = ()
+) -> Frame:
     """Return the frame with a country for its vague actors, where place or counterpart give one.
 
     Args:
         frame: The frame.
         place: Where it happened; None: unknown.
         sentence: Its sentence. A place from elsewhere (the dateline) is not believed.
+        mentions: The sentence's actors: where it names but one country, nobody else's people are hurt.
     """
     root = frame.cameo[:2]
     if root not in _LOCAL_ROOTS and frame.cameo != _CONVICTION:
         return frame
     country = place.country if place is not None and place.text in sentence else None
+    alone = None
+    if country is None and not any(is_known(one) for one in (*frame.sources, *frame.targets)):
+        alone = _only_country(mentions) if root in _HURT_ROOTS else None
+        country = alone
     targets = _settled(frame.targets, country, frame.sources, root)
     sources = frame.sources
-    if root in _DOMESTIC_ROOTS or frame.cameo == _CONVICTION or frame.reciprocal:
+    if alone or root in _DOMESTIC_ROOTS or frame.cameo == _CONVICTION or frame.reciprocal:
         sources = _settled(frame.sources, country, frame.targets, root)
     if root == "14":
         targets = targets or _rulers(sources)
@@ -43,6 +52,13 @@ def at_home(frame: Frame, place: Place | None, sentence: str) -> Frame:
     if targets == frame.targets and sources == frame.sources:
         return frame
     return replace(frame, targets=targets, sources=sources)
+
+
+def _only_country(mentions: Sequence[Mention]) -> str | None:
+    """Return the country of all that a sentence names; None: it names several, or none."""
+    found = {one.actor.country or one.actor.org for one in mentions if is_known(one)}
+    country = found.pop() if len(found) == 1 else None
+    return country if any(one.actor.country == country for one in mentions) else None
 
 
 def _rulers(sources: tuple[Mention, ...]) -> tuple[Mention, ...]:

@@ -12,12 +12,10 @@ SAYING, DENYING, NEGATIVE = "saying", "denying", "negative"
 OBLIGING, OCCURRING, CAUSING, PLAIN = "obliging", "occurring", "causing", "plain"
 INTENDED, REQUESTED, POSSIBLE = "intended", "requested", "possible"
 ALLEGED, CONDITIONAL, ASSERTED = "alleged", "conditional", "asserted"
+MODALITIES = frozenset({INTENDED, REQUESTED, POSSIBLE, ALLEGED, CONDITIONAL})
 
 _KINDS = frozenset({"verb", "noun", "adj", "adverb", "amod", "mark", "prep", "case", "modal"})
-_EFFECTS = frozenset(
-    {SAYING, DENYING, NEGATIVE, OBLIGING, OCCURRING, CAUSING, PLAIN}
-    | {INTENDED, REQUESTED, POSSIBLE, ALLEGED, CONDITIONAL}
-)
+_EFFECTS = frozenset({SAYING, DENYING, NEGATIVE, OBLIGING, OCCURRING, CAUSING, PLAIN} | MODALITIES)
 _VIAS = frozenset({CLAUSE, OBJECT, "both"})
 
 

@@ -33,8 +33,11 @@ class Scope:
         return replace(self, negative=not self.negative, reasons=(*self.reasons, f"not: {word}"))
 
     def hedge(self, modality: str, word: str) -> Scope:
-        """Return the scope with this modality, unless a word further out has set one."""
-        if self.modality is not None:
+        """Return the scope with this modality, unless a word further out has set one.
+
+        What a word does otherwise ("talks are under way": plain) is no modality and changes nothing.
+        """
+        if self.modality is not None or modality not in op.MODALITIES:
             return self
         return replace(self, modality=modality, reason=f"{modality}: {word}")
 
