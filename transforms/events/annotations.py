@@ -30,6 +30,7 @@ _TOLD: list[Any] = [TAG, DEP]
 
 _Docs = list[Doc]
 _Key = tuple[int, ...]  # a word, its tag, its dependency
+_Test = tuple[dict[str, Any], bool]
 
 
 class Annotations:
@@ -54,14 +55,14 @@ class Annotations:
         self._known: dict[_Key, tuple[int, ...] | None] = {}
         self._alike: dict[tuple[Any, ...], _Key] = {}
         self._beginnings = Matcher(self._vocab)
-        # What minds a dependency, and whether it writes one.
-        self._tests: list[tuple[dict[str, Any], bool]] = [
-            (token, "DEP" in rule["attrs"])
-            for rule in ruler.patterns
-            for pattern in rule["patterns"]
-            for token in pattern
-            if "DEP" in token
-        ]
+        # What minds a dependency, and whether it writes one; what minds a word, too, by that word.
+        self._tests: list[_Test] = []
+        self._tests_of: dict[str, list[_Test]] = {}
+        self._met: dict[tuple[int, int, bool], tuple[Any, ...]] = {}
+        for rule in ruler.patterns:
+            for token in (token for pattern in rule["patterns"] for token in pattern):
+                if "DEP" in token:
+                    self._add_test(token, writes="DEP" in rule["attrs"])
         for number, pattern in enumerate(_patterns(ruler)):
             if len(pattern) > 1:
                 self._beginnings.add(str(number), [pattern[:1]])
@@ -111,20 +112,38 @@ class Annotations:
                 told = (*told[:-1], word[-1])
             self._known[word] = told
 
+    def _add_test(self, token: dict[str, Any], *, writes: bool) -> None:
+        words = token.get("LOWER")
+        if isinstance(words, dict) and words.keys() == {"IN"}:
+            words = words["IN"]
+        elif isinstance(words, str):
+            words = [words]
+        else:  # minds no word, or in a way that is none of these
+            self._tests.append((token, writes))
+            return
+        for word in words:
+            self._tests_of.setdefault(word, []).append((token, writes))
+
     def _likeness(self, word: _Key) -> tuple[Any, ...]:
         """Return what tells a word from others: itself, its tag, which patterns its dependency meets."""
-        text, tag, dependency = (self._vocab.strings[key] if key else "" for key in word)
-        said: dict[str, str | bool] = {
-            "LOWER": text.lower(),
-            "TAG": tag,
-            "IS_SPACE": text.isspace(),
-        }
-        met = []
-        for test, writes in self._tests:
-            if all(_meets(said[key], test[key]) is not False for key in said if key in test):
+        orth, tag, dependency = word
+        text = self._vocab.strings[orth]
+        key = (tag, dependency, text.isspace())
+        if key not in self._met:
+            self._met[key] = self._answers(self._tests, key)
+        own = self._tests_of.get(text.lower())
+        return (orth, tag, self._met[key], self._answers(own, key) if own else ())
+
+    def _answers(self, tests: Sequence[_Test], key: tuple[int, int, bool]) -> tuple[Any, ...]:
+        """Return what each test that a tag allows says of a dependency; where it writes one, that itself."""
+        tag, dependency = (self._vocab.strings[one] if one else "" for one in key[:2])
+        said: dict[str, str | bool] = {"TAG": tag, "IS_SPACE": key[2]}
+        found: list[Any] = []
+        for test, writes in tests:
+            if all(_meets(said[name], test[name]) is not False for name in said if name in test):
                 answer = _meets(dependency, test["DEP"])
-                met.append(dependency if writes or answer is None else answer)
-        return (*word[:-1], *met)
+                found.append(dependency if writes or answer is None else answer)
+        return tuple(found)
 
     def _learn(self, words: Sequence[_Key]) -> None:
         """Ask the components about words, all in one Doc, and remember what they say.

@@ -7,11 +7,12 @@ it (`selection`); the rest is never parsed.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import datetime as dt
 import functools
 import gc
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -153,7 +154,14 @@ class Coder:
 
     def code(self, articles: Sequence[Article]) -> list[list[Event]]:
         """Return the events of each article, in the order of the text."""
-        return [[row for trace in traces for row in trace.rows] for traces in self.traces(articles)]
+        with _without_collector():
+            coded = []
+            for traces in self.traces(articles):
+                coded.append([row for trace in traces for row in trace.rows])
+                for trace in traces:
+                    if trace.tree is not None:
+                        trace.tree.dissolve()
+        return coded
 
     def trace(self, article: Article) -> list[SentenceTrace]:
         """Return what was done with each sentence of one article, the title first."""
@@ -283,6 +291,18 @@ class Coder:
             trace.decisions = policy.decide(trace.candidates, self._policy)
             rows = policy.standing(trace.decisions)
         trace.rows = distinct(rows)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking a batch's words again and again while they are in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def article_topic(texts: Iterable[str]) -> str | None:

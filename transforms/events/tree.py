@@ -261,6 +261,14 @@ class Doc:
             token.left_edge = token.right_edge = token
         self._hang(whole)
 
+    def dissolve(self) -> None:
+        """Let go of the words, which hold each other, so that no garbage collector is needed."""
+        for token in self.tokens:
+            del token.head, token.left_edge, token.right_edge
+            token.lefts = token.rights = token.children = _NONE
+        self.tokens = []
+        self.user_data.clear()
+
     def _hang(self, heads: list[int]) -> None:
         """Join the words to their heads, given by their numbers."""
         tokens = self.tokens

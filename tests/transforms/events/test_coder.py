@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gc
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from pipeline.documents import document
 from transforms.events.coder import Coder
 from transforms.events.options import CoderOptions
 from transforms.events.selection import MAX_CHARS
+from transforms.events.tree import Token
 from transforms.failures import ConfigError
 from transforms.schema import Article
 
@@ -36,6 +38,20 @@ def test_batch_codes_as_each_alone(coder: Coder) -> None:
     together = coder.code(articles)
     assert together == [coder.code([one])[0] for one in articles]
     assert [len(rows) > 0 for rows in together] == [True, False, True]
+
+
+def test_a_batch_leaves_nothing_for_the_garbage_collector(coder: Coder) -> None:
+    assert gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        assert coder.code([article("Poland expelled two Russian diplomats. He praised Mali.")])[0]
+        assert not gc.isenabled()
+        assert not [one for one in gc.get_objects() if type(one) is Token]
+    finally:
+        gc.enable()
+    coder.code([article("Chad bombed Niger.")])
+    assert gc.isenabled()
 
 
 def test_row_is_complete_and_stable(coder: Coder) -> None:
