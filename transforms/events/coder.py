@@ -184,28 +184,41 @@ class Coder:
     def _parse(self, traces: Iterable[SentenceTrace]) -> None:
         """Parse sentences, each as one Doc of one sentence."""
         docs: list[Parse] = []
-        titles: list[tuple[SentenceTrace, Parse, list[str], Parse]] = []
+        titles: list[tuple[SentenceTrace, Parse, headlines.Wording]] = []
         for trace in traces:
             # Half a character, which UTF-8 cannot hold, would stop the tokenizer.
             doc = self.nlp.make_doc(_HALF.sub("\ufffd", trace.sentence.text))
             if len(doc) > MAX_TOKENS:
                 trace.skipped = f"longer than {MAX_TOKENS} words"
-                continue
-            if trace.sentence.index == sentences.TITLE:
-                words = headlines.plain_words(doc, trace.named, self.lexicon)
-                plain = Parse(doc.vocab, words=words)
-                titles.append((trace, doc, words, plain))
-                docs.append(plain)
+            elif trace.sentence.index == sentences.TITLE:
+                titles.append((trace, doc, headlines.plain(doc, trace.named, self.lexicon)))
             else:
                 trace.doc = doc
                 docs.append(doc)
+        self._parse_titles(titles, docs)
+
+    def _parse_titles(
+        self, titles: Sequence[tuple[SentenceTrace, Parse, headlines.Wording]], others: list[Parse]
+    ) -> None:
+        """Parse titles in plain words, and the other sentences with them."""
+        parsed = [Parse(doc.vocab, words=wording.words) for _, doc, wording in titles]
+        self._parse_whole([*others, *parsed])
+        again: dict[int, Parse] = {}
+        for i, (_, doc, wording) in enumerate(titles):
+            plainer = headlines.reworded(wording, parsed[i])
+            if plainer is not None:
+                again[i] = Parse(doc.vocab, words=plainer.words)
+        self._parse_whole(list(again.values()))
+        for i, (trace, doc, wording) in enumerate(titles):
+            trace.doc = headlines.laid_over(doc, wording, again.get(i, parsed[i]))
+
+    def _parse_whole(self, docs: Sequence[Parse]) -> None:
+        """Parse in place, each as one sentence."""
         for doc in docs:
             starts: Any = np.full(len(doc), -1, np.int64)  # -1: no sentence begins here
             starts[:1] = 1
             doc.from_array([SENT_START], starts.astype(np.uint64))
         self._parser.parse(docs)
-        for trace, doc, words, plain in titles:
-            trace.doc = headlines.laid_over(doc, words, plain)
 
     def _read(self, article: Article, traces: Sequence[SentenceTrace]) -> None:
         """Match, judge, attribute, date and place in the order of the sentences."""

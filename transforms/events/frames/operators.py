@@ -30,6 +30,7 @@ _FRIENDLY = frozenset({"agree", "consent", "accept", "undertake", "offer"})
 _HOSTILE_ROOTS = frozenset({"13", "15"})
 _THREAT_ROOT = "13"
 _FORCE_FROM = "13"  # the CAMEO root from which on acts are hostile
+_CARRYING_OUT = frozenset({"do", "stop", "allow", "deny"})
 _ASKING = frozenset({"request", "demand"})
 _CUT_AID = "162"
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
@@ -85,11 +86,27 @@ def _clauses(reader: Reader, site: Site, slot: str) -> Iterator[Token]:
                 own = kids(child, "nsubj", "nsubjpass") or not site.trigger.entry.whom
                 if own and (slot != "advcl" or is_infinitive(child)):
                     yield child
+            elif slot == "xcomp":
+                if child.dep_ == "advcl" and _is_apart(site, child):
+                    yield child
             elif slot == "acl" and (
                 (child.dep_ == "relcl" and is_infinitive(child))
                 or (child.dep_ == "ccomp" and node.pos_ in NOMINAL)
             ):
                 yield child
+
+
+def _is_apart(site: Site, clause: Token) -> bool:
+    """Whether an infinitive is what is threatened or promised: "threatened in April to expel X"."""
+    verb = site.head
+    if (
+        site.trigger.entry.operator in _CARRYING_OUT
+        or verb.i > clause.i
+        or kids(verb, "xcomp", "ccomp", "dobj")
+        or not is_infinitive(clause)
+    ):
+        return False
+    return not kids(clause, "mark") and verb.doc[clause.left_edge.i - 1].text != ","
 
 
 def bases(reader: Reader, token: Token, outer: Arguments, depth: int) -> list[Reading]:
@@ -150,7 +167,7 @@ def combine(
     own = roles.without(roles.role(reader, entry.targets, args, entry, "", target=True), sources)
     if operator == "intend" and base.cameo.startswith(_CUT_AID) and not (own or base.targets):
         return None  # "plans to cut the price of fruit"
-    if operator in {"do", "stop", "allow", "deny"}:
+    if operator in _CARRYING_OUT:
         return done(site, base, sources=sources, own=own, cameo=cameo, slot=slot)
     targets, contents = addressed(operator, sources, own, base)
     if not targets and cameo[:2] == _THREAT_ROOT:

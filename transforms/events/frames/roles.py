@@ -175,7 +175,12 @@ def is_land(mention: Mention, objects: list[Token]) -> bool:
 def is_deliberate(reader: Reader, args: Arguments, agent_class: str) -> bool:
     """Tell "killed in an airstrike" from "killed in an earthquake"."""
     causes = [t for slot in ("subj", "by", "in", "during", "when") for t in args.get(slot)]
-    return reader.lexicon.in_class(agent_class, phrase_words(causes))
+    if reader.lexicon.in_class(agent_class, phrase_words(causes)):
+        return True
+    if args.shape == "participle":  # "the soldiers killed in the capital"
+        return False
+    armed = phrase_words(args.get("obj")) & reader.lexicon.classes["combatants"]
+    return bool(armed) and reader.scene.words.isdisjoint(reader.lexicon.classes["mishaps"])
 
 
 def behind(reader: Reader, args: Arguments) -> list[Mention]:

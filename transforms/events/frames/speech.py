@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from transforms.events.frames.reader import Reader
 
 _FUTURE = frozenset({"will", "would", "'ll", "shall"})
+_THREAT = "130"
 _THREATS = (("sanctions", "1312"), ("violence", "138"), ("consequence", "130"))
 
 
@@ -104,7 +105,7 @@ def _threat(reader: Reader, clause: Token, saying: Entry, outer: Arguments) -> R
     words = phrase_words(inner)
     cameo = next((code for kind, code in _THREATS if reader.lexicon.in_class(kind, words)), None)
     if cameo is None:
-        return None
+        return _hanging(reader, clause, saying, outer)
     met = args.passive
     found = reader.scene.fill(outer.get("obj")) or (
         reader.scene.inside(args.get("obj")) if met else reader.scene.fill(args.get("subj"))
@@ -125,4 +126,32 @@ def _threat(reader: Reader, clause: Token, saying: Entry, outer: Arguments) -> R
         specific=True,
         modality="asserted",
         covers=operators.within(reader, clause.i),
+    )
+
+
+def _hanging(reader: Reader, clause: Token, saying: Entry, outer: Arguments) -> Reading | None:
+    """Return the threat in "told X it would turn off the tap unless": an unknown act that hangs on X."""
+    if any(one.plover for one in reader.verb(clause)):
+        return None
+    marks = {mark.lower_ for one in kids(clause, "advcl") for mark in kids(one, "mark")}
+    addressed = [one for one in outer.get("obj") if one.dep_ in {"dobj", "dative", "iobj"}]
+    told = reader.scene.fill(addressed) if marks & {"if", "unless"} else []
+    against = told or (roles.conditioned(reader, clause) if "unless" in marks else [])
+    against = [one for one in against if is_known(one)]
+    if not against:
+        return None
+    code = tables().codes[_THREAT]
+    return Reading(
+        trigger=clause.i,
+        action=(clause.i,),
+        entry=replace(saying, name="would-if", need="both", weight=0.5),
+        lemma=clause.lemma_,
+        cameo=code.cameo,
+        plover=code.plover,
+        mode=code.mode,
+        sources=(),
+        targets=tuple(against),
+        construction="warning",
+        weight=0.5,
+        specific=True,
     )

@@ -29,6 +29,8 @@ _SPEECH_ROOTS = frozenset({"02", "03", "10", "12", "13"})
 _THREAT_ROOT = "13"
 _MOBILIZE_ROOT = "15"
 _FORCE_ROOTS = frozenset({"18", "19", "20"})
+_SENT_CODES = frozenset({"150", "154"})
+_HELP_BY_TROOPS = "074"  # "sent soldiers to help X drive out the rebels"
 _HELPED_ROOTS = frozenset({"07", "15"})
 _STRAY_WEIGHT = 0.8
 # What civilians do to a state: riot for attack and destruction, obstruction for siege and occupation.
@@ -107,7 +109,7 @@ def plain(reader: Reader, site: Site) -> Reading | None:
         and not roles.is_deliberate(reader, args, entry.agent_class)
     ):
         return None
-    cameo = by_border(entry, by_sector(entry, cameo, sources), sources, targets)
+    cameo = by_parties(reader, site, cameo, sources, targets)
     if cameo[:2] == _MOBILIZE_ROOT and args.passive and not sources:
         sources, targets = moved(reader, args), roles.without(targets, moved(reader, args))
     plover, mode = plover_of(entry, cameo)
@@ -153,15 +155,20 @@ def _holds(reader: Reader, site: Site) -> bool:
         return False
     if entry.no_infinitive and any(is_infinitive(one) for one in kids(site.head, "xcomp")):
         return False
-    if entry.whom and not any(
-        is_infinitive(one) and kids(one, "nsubj", "nsubjpass")
-        for one in kids(site.head, "xcomp", "ccomp", "advcl")
-    ):
+    if entry.whom and not _wants_somebody_to(site.head):
         return False
     return not entry.infinitive or any(
         is_infinitive(one) or (entry.operator != "demand" and _is_to_come(one))
         for i in site.action
         for one in kids(reader.scene.doc[i], "xcomp", "ccomp")
+    )
+
+
+def _wants_somebody_to(verb: Token) -> bool:
+    """Whether an infinitive with a subject of its own stands by a verb that is not denied."""
+    return not kids(verb, "neg") and any(
+        is_infinitive(one) and kids(one, "nsubj", "nsubjpass")
+        for one in kids(verb, "xcomp", "ccomp", "advcl")
     )
 
 
@@ -212,6 +219,16 @@ def code_of(reader: Reader, site: Site) -> tuple[str | None, bool]:
     return None, False
 
 
+def by_parties(
+    reader: Reader, site: Site, cameo: str, sources: list[Mention], targets: list[Mention]
+) -> str:
+    """Return the code that who acts and on whom makes of an entry's."""
+    entry = site.trigger.entry
+    if cameo in _SENT_CODES and _is_abroad(sources, roles.helped(reader, site.head)):
+        cameo = _HELP_BY_TROOPS
+    return by_border(entry, by_sector(entry, cameo, sources), sources, targets)
+
+
 def by_sector(entry: Entry, cameo: str, sources: list[Mention]) -> str:
     """Return the code where the entry has another one for a military or police source."""
     if entry.military and any(one.actor.sector == "MIL" for one in sources):
@@ -221,12 +238,15 @@ def by_sector(entry: Entry, cameo: str, sources: list[Mention]) -> str:
     return cameo
 
 
+def _is_abroad(sources: list[Mention], others: list[Mention]) -> bool:
+    """Whether some are known to be of another country than the sources."""
+    home = {one.actor.country for one in sources} | {None}
+    return any(one.actor.country not in home for one in others)
+
+
 def by_border(entry: Entry, cameo: str, sources: list[Mention], targets: list[Mention]) -> str:
     """Return the code where the entry has another one for targets of another country."""
-    home = {one.actor.country for one in sources} | {None}
-    if entry.abroad and any(one.actor.country not in home for one in targets):
-        return entry.abroad
-    return cameo
+    return entry.abroad if entry.abroad and _is_abroad(sources, targets) else cameo
 
 
 def by_people(cameo: str, sources: list[Mention], targets: list[Mention]) -> str | None:

@@ -184,6 +184,34 @@ SENTENCES = {
         "Ankara banned three Kurdish lawmakers from travel in Turkey.",
         ("TUR", "COERCE", "TURLEG"),
     ),
+    "threatened on a day to": (
+        "Chad threatened in April to expel American troops.",
+        ("TCD", "THREATEN", "USAMIL"),
+    ),
+    "told that unless": (
+        "Kenya told Somalia that it would see to its own safety unless the raids ended.",
+        ("KEN", "THREATEN", "SOM"),
+    ),
+    "hours to leave": (
+        "Venezuela gave Colombian diplomats 72 hours to leave.",
+        ("VEN", "SANCTION", "COLGOV"),
+    ),
+    "jailed for a term": (
+        "Hong Kong jailed 45 opposition politicians for ten years.",
+        ("HKG", "SANCTION", "OPP"),
+    ),
+    "soldiers sent to help": (
+        "Rwanda sent 700 soldiers to help Mozambique.",
+        ("RWA", "AID", "MOZ"),
+    ),
+    "soldiers are killed by somebody": (
+        "Three Turkish soldiers were killed on Friday.",
+        (None, "ASSAULT", "TURMIL"),
+    ),
+    "handed over to the police": (
+        "Montenegro handed over a businessman to American police.",
+        ("MNE", "COOPERATE", "USACOP"),
+    ),
     "strike by workers": (
         "A strike by Greek railway workers over pensions began on Monday.",
         ("GRCLAB", "PROTEST", "GRCGOV"),
@@ -209,6 +237,14 @@ NOT = {
     "the callers are not the called": (
         "Mr Blair, in calls to the leaders of Norway and Sweden, discussed the plan.",
         ("NORGOV", "CONSULT", "SWEGOV"),
+    ),
+    "soldiers may die in an accident": (
+        "Three Turkish soldiers were killed on Friday when their helicopter crashed.",
+        (None, "ASSAULT", "TURMIL"),
+    ),
+    "no crowd in a church": (
+        "Thousands of Poles gathered in Krakow for a funeral mass.",
+        ("POL", "PROTEST", "POLGOV"),
     ),
     "wants to do is no request": (
         "Norway wants to resume imports of Russian gas.",
