@@ -63,6 +63,12 @@ NO_EVENTS = {
     "own-warning": "Health officials warned Americans about the flu.",
     "left-dead": "The Dutch opposition party left two people in tears.",
     "price": "The government of Cyprus is planning to cut the price of bread.",
+    "own-citizens": "Canada told its citizens to avoid Kingston.",
+    "works": "An explosion in a Chinese coal plant killed six people.",
+    "rate": "Elephants in Kenya kill about 150 people a year.",
+    "deep-year": "Turkey joined the invasion of northern Cyprus in 1974 with tanks.",
+    "wares": "Saudi Arabia ordered 120,000 doors and 40,000 lifts.",
+    "ordinary": "Hong Kong police seized 120 kilograms of heroin in a flat.",
     "question": "Would NATO defend Estonia if it came to that?",
 }
 EVENTS = {
@@ -91,6 +97,11 @@ EVENTS = {
         "Putin ordered the call-up of 300,000 reservists, the first since the Second World War.",
         "MOBILIZE",
     ),
+    "first-since": (
+        "Greek and Turkish officials met on Monday for the first time since 1999.",
+        "CONSULT",
+    ),
+    "tear-gas": ("Georgian police fired tear gas at demonstrators in Tbilisi.", "ASSAULT"),
     "refusal": ("Germany refused to send tanks to Ukraine.", "REJECT"),
     "protest": ("Students in Chile protested against higher fees on Friday.", "PROTEST"),
 }

@@ -51,6 +51,7 @@ def why_no_event(
         or why_private(frame, doc)
         or _of_topic(frame, topic)
         or why_history(finding, published_at)
+        or _mishap(finding)
         or _no_doer(finding)
         or why_lasting(finding)
         or why_contest(frame, doc)
@@ -102,6 +103,16 @@ def _is_armed_body(mention: Mention) -> bool:
     last = mention.text.split()[-1].lower()
     armed = mention.actor.sector in {"MIL", "COP", "REB", "UAF"}
     return armed and "title" not in mention.how and last not in words("commander")
+
+
+def _mishap(finding: Finding) -> str | None:
+    """A fire or blast at a place of work, by nobody's bomb."""
+    said = {token.lemma_.lower() for token in finding.doc}
+    where = said & words("works")
+    harmed = finding.frame.plover == "ASSAULT" and said & words("mishaps")
+    return (
+        f"an accident: {min(where)}" if harmed and where and not said & words("attackers") else None
+    )
 
 
 def _no_doer(finding: Finding) -> str | None:

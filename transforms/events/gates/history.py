@@ -21,7 +21,10 @@ _ZONES = frozenset(
     {"gmt", "utc", "hours", "hrs", "local", "est", "edt", "cet", "hkt"}
 )  # 1500 GMT is no year
 _WHEN = frozenset({"in", "from", "between", "during", "on", "of", "since", "until", "after", "by"})
+_IN = frozenset({"in", "from", "between", "during", "on", "of"})
 _MAX_STEPS = 8
+_CLAUSES = frozenset({"relcl", "advcl", "acl", "ccomp", "xcomp", "conj", "parataxis", "appos"})
+_DEEDS = frozenset({"04", "06", "07", "08", "14", "15", "16", "17", "18", "19", "20"})
 # States and armies that are no more, and the last year of which they can be news.
 _GONE = re.compile(r"\b(?:soviet union|red army|czechoslovakia|east germany|wehrmacht|ussr)\b")
 _GONE_SINCE = 1993
@@ -40,7 +43,8 @@ def why_history(finding: Finding, published_at: dt.datetime | None) -> str | Non
         return f"history: {finding.date.text or date.year}"
     if year is not None:
         gone = _gone(finding.frame) if year > _GONE_SINCE else None
-        old = gone or _old_year(finding.doc, finding.frame, year)
+        undated = finding.date.precision == "published" and finding.frame.cameo[:2] in _DEEDS
+        old = gone or _old_year(finding.doc, finding.frame, year, anywhere=undated)
         if old is not None:
             return f"history: {old}"
     named = [word for word in finding.doc if word.lower_ in words("ancients")]
@@ -60,11 +64,18 @@ def _gone(frame: Frame) -> str | None:
     return None
 
 
-def _old_year(doc: Doc, frame: Frame, published: int) -> str | None:
-    """Return the old year of the frame's clause or of one that it hangs on: "In 1962 … when China"."""
+def _old_year(doc: Doc, frame: Frame, published: int, *, anywhere: bool) -> str | None:
+    """Return the old year of the frame's clause or of one that it hangs on: "In 1962 … when China".
+
+    Args:
+        doc, frame: The sentence, the frame.
+        published: Year of publication.
+        anywhere: A year deep in the clause counts too.
+    """
     verb = clause_verb(doc[frame.trigger])
     for _ in range(_MAX_STEPS):
-        years = [year for token in _times(verb) if (year := _year_in(token)) is not None]
+        times = [*_times(verb), *(_named_in(verb) if anywhere else ())]
+        years = [year for token in times if (year := _year_in(token)) is not None]
         if years:
             return str(max(years)) if published - max(years) > _YEARS else None
         above = governor(verb)
@@ -72,6 +83,18 @@ def _old_year(doc: Doc, frame: Frame, published: int) -> str | None:
             return None
         verb = above
     return None
+
+
+def _named_in(verb: Token) -> list[Token]:
+    """Return the years that a clause names anywhere but in clauses below it: "the fall of X in 1968"."""
+    found, queue = [], [verb]
+    for token in queue:
+        for child in token.children:
+            if child.dep_ not in _CLAUSES:
+                queue.append(child)
+                if child.dep_ == "pobj" and token.lower_ in _IN:
+                    found.append(child)
+    return found
 
 
 def _times(verb: Token) -> list[Token]:

@@ -29,6 +29,9 @@ _LONG = re.compile(
 )
 
 
+_EACH = re.compile(r"\b(?:people|times) (?:a|per|each|every) (?:year|day|month|week)\b")
+
+
 def why_lasting(finding: Finding) -> str | None:
     """Return why an act is no single event; None: it may be one.
 
@@ -46,7 +49,7 @@ def why_lasting(finding: Finding) -> str | None:
     if _is_background(verb):
         return "background: a relative clause in the past perfect"
     standing = _standing(frame, verb) if finding.attribution is None else None
-    return _general(frame, verb) or standing or _summary(verb)
+    return _general(frame, verb) or standing or _rate(frame, verb) or _summary(verb)
 
 
 def _is_background(verb: Token) -> bool:
@@ -85,6 +88,14 @@ def _standing(frame: Frame, verb: Token) -> str | None:
         return None
     quoted = any(token.text in _QUOTES for token in verb.doc)
     return "a standing state" if (plain or passive) and not quoted else None
+
+
+def _rate(frame: Frame, verb: Token) -> str | None:
+    """So many a year: "kill about 150 people a year"."""
+    if frame.cameo[:2] not in _STATE_ROOTS:
+        return None
+    found = _EACH.search(verb.doc[verb.left_edge.i : verb.right_edge.i + 1].text.lower())
+    return f"so many each time: {found.group()}" if found is not None else None
 
 
 def _summary(verb: Token) -> str | None:
