@@ -69,19 +69,19 @@ class Case:
         name: Its set.
         sentence: The gold.
         candidates: The proposed rows.
-        chance: Of a row, at the first look; None: it was not looked at.
+        chance: Of a row, at the first look; 0: it is not parsed.
     """
 
     name: str
     sentence: GoldSentence
     candidates: tuple[Candidate, ...]
-    chance: float | None
+    chance: float
 
 
 def _case(name: str, sentence: GoldSentence, traces: Sequence[SentenceTrace]) -> Case:
     proposed = tuple(one for trace in traces for one in trace.candidates)
     chances = [trace.chance for trace in traces if trace.chance is not None]
-    return Case(name, sentence, proposed, max(chances, default=None))
+    return Case(name, sentence, proposed, max(chances, default=0.0))
 
 
 def cases(coder: Coder) -> Iterator[Case]:
@@ -210,7 +210,7 @@ def where(chosen: Sequence[Case], policies: Sequence[Policy]) -> Iterator[str]:
     """Yield what asking the model of more sentences is worth, a line per choice."""
     choices = {
         "nowhere": NOWHERE,
-        "where the rules doubt a row": replace(IN_DOUBT, likely=NOWHERE.likely),
+        "where the rules doubt a row": replace(NOWHERE, sure=IN_DOUBT.sure),
         "in doubt": IN_DOUBT,
         "where the rules have a row": replace(EVERYWHERE, likely=NOWHERE.likely),
         "everywhere": EVERYWHERE,
@@ -223,7 +223,7 @@ def where(chosen: Sequence[Case], policies: Sequence[Policy]) -> Iterator[str]:
             cells.append(f"{names[0]} " + " ".join(f"{kind:.3f}" for kind in kinds))
         empty = scored(chosen, policies, GENERAL_NEWS, asking).rows_per_100_empty
         # What is not parsed is never asked about.
-        read = [case for case in chosen if case.chance is not None]
+        read = [case for case in chosen if case.chance > 0]
         general = [is_asked(case, asking) for case in read if case.name in GENERAL_NEWS]
         other = [is_asked(case, asking) for case in read if case.name not in GENERAL_NEWS]
         yield (

@@ -171,7 +171,7 @@ class CoderSettings(_Section):
         "false: parse every sentence that names an actor and holds a word of an event",
     )
     learned: bool = Field(
-        default=False,
+        default=True,
         description="Let the learned model vote beside the rules; false: the rules alone",
     )
     deadline_s: Seconds = Field(60.0, description="Seconds for one batch of articles to be coded")

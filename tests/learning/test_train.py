@@ -60,7 +60,8 @@ def test_products_in_16_bits_lose_less_than_a_hundredth() -> None:
 
 def test_the_same_sentences_and_seed_give_the_same_weights() -> None:
     """The tolerance of `make train` on one machine: parallel sums may add in another order."""
-    sentences = [each for each in records() if each["split"] == "train"][::300]
+    events = [each for each in records() if each["split"] == "train" and each["events"]]
+    sentences = sorted(events, key=lambda each: len(each["text"]))[:48]  # two lengths to compile
     recipe = Recipe(frozen=FROZEN, layers=LAYERS, epochs=2, batch=16)
     [*_, one], [*_, other] = (list(train(sentences, recipe)) for _ in range(2))
     for name, part in one.items():

@@ -52,4 +52,4 @@ def test_a_missing_learned_model_is_told_before_the_run(monkeypatch):
     monkeypatch.setattr(base, "_PACKAGE", "no_such_package")
     with pytest.raises(ConfigError, match=r"coder\.learned = true needs the package"):
         coder_options(CoderSettings(learned=True), Path())
-    assert not coder_options(CoderSettings(), Path()).learned
+    assert not coder_options(CoderSettings(learned=False), Path()).learned

@@ -134,12 +134,9 @@ class Coder:
         self._parser = Parser(self.nlp)
         self.book = ActorBook.load([Path(path) for path in settings.actors])
         self.lexicon = Lexicon.load([Path(path) for path in settings.lexicon])
-        self._selection = Selection(
-            self.book,
-            self.lexicon,
-            (first_look or load_first_look()) if settings.first_look else None,
-            everything=parse_all,
-        )
+        self._look = first_look or load_first_look()
+        look = self._look if settings.first_look else None
+        self._selection = Selection(self.book, self.lexicon, look, everything=parse_all)
         self._model = load_learned() if settings.learned else None
         self._policy = policy.load_policy()
         # What was loaded stays: the garbage collector need not walk it again and again.
@@ -249,11 +246,13 @@ class Coder:
                 topic=topic or topic_trap(trace.sentence.text),
             )
             weighed = [read(frame) for frame in found.frames]
-            if self._model is not None and self._asking.worth(
-                policy.confidences(weighed), trace.chance
-            ):
-                trace.votes = self._model.vote(doc.text)
-                weighed += map(read, propose(doc, trace.mentions, trace.votes))
+            if self._model is not None:
+                if trace.chance is None:
+                    trace.chance = self._look.chance(trace.sentence.text, trace.named)
+                sure = policy.confidences(weighed)
+                if (sure or trace.named) and self._asking.worth(sure, trace.chance):
+                    trace.votes = self._model.vote(doc.text)
+                    weighed += map(read, propose(doc, trace.mentions, trace.votes))
             self._decide(article, trace, weighed)
             context.read(doc, trace.mentions)
 
@@ -299,7 +298,7 @@ class Coder:
             if trace.votes is None:
                 rows += [(row, frame.weight) for row in own]
             else:
-                trace.candidates += candidates(finding, own, trace.votes, trace.chance)
+                trace.candidates += candidates(finding, own, trace.votes, trace.chance or 0.0)
         if trace.votes is not None:
             trace.decisions = policy.decide(trace.candidates, self._policy)
             rows = policy.standing(trace.decisions)

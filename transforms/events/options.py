@@ -28,7 +28,7 @@ class CoderOptions:
     actors: tuple[str, ...] = ()
     lexicon: tuple[str, ...] = ()
     first_look: bool = True
-    learned: bool = False
+    learned: bool = True
 
 
 NEEDED = ("parser", "lemmatizer")  # whatever tags is behind the lemmatizer

@@ -26,7 +26,7 @@ FEATURES: Final = (
         "no_target",
         "weaker",
     ),
-    *("holds", "chance", "agreed"),
+    *("vague", "holds", "chance", "agreed"),
 )
 SCALE: Final = 4.0  # log-odds are divided by it, so that one ridge fits all features
 _UNSEEN: Final = -6.0  # log-odds of a type or role where the model cannot be asked
@@ -50,7 +50,7 @@ class Candidate:
 
 
 def candidates(
-    finding: Finding, rows: Iterable[Event], votes: Votes, chance: float | None
+    finding: Finding, rows: Iterable[Event], votes: Votes, chance: float
 ) -> Iterator[Candidate]:
     """Yield a candidate for each row of a finding.
 
@@ -58,7 +58,7 @@ def candidates(
         finding: The finding; its frame is of the rules or of the model.
         rows: Its rows, one per pair of actors.
         votes: What the model says of the sentence.
-        chance: Of a row, at the first look; None: it was not looked at.
+        chance: Of a row, at the first look.
     """
     frame = finding.frame
     spans = [(finding.doc[i].idx, finding.doc[i].idx + len(finding.doc[i])) for i in frame.action]
@@ -87,8 +87,9 @@ def candidates(
             "target": (roles["target"] or 0.0) / SCALE,
             "no_target": float(roles["target"] is None),
             "weaker": min(scores, default=_UNSEEN) / SCALE,
+            "vague": sum(map(_is_vague, (source, target))) / 2,
             "holds": votes.holds_event() / SCALE,
-            "chance": 0.0 if chance is None else _odds(chance) / SCALE,
+            "chance": _odds(chance) / SCALE,
             "agreed": 0.0,
         }
         yield Candidate(
@@ -109,6 +110,11 @@ def _role(votes: Votes, role: str, piece: int | None, mention: Mention | None) -
     if piece is None:
         return _UNSEEN
     return votes.role(role, piece, (mention.char_start, mention.char_end))
+
+
+def _is_vague(mention: Mention | None) -> bool:
+    """Whether an actor is only a role ("police", "lawmakers"): whose, nothing tells."""
+    return mention is not None and not (mention.actor.country or mention.actor.kind)
 
 
 def _odds(share: float) -> float:

@@ -1,7 +1,8 @@
 """The policy: which of the rows that rules and model propose stand, and with what confidence.
 
-1. The model is asked where the rules are in doubt of a row, and where they have none though the first
-   look finds one likely (`IN_DOUBT`). What more asking costs and gains: docs/learned.md.
+1. The model is asked where the rules doubt a row, and where the first look is of another mind than they
+   are: it finds their row unlikely, or one likely where they have none (`IN_DOUBT`). What more asking
+   costs and gains: docs/learned.md.
 2. The gates hold for both: what the rules take for sport, history, a hypothesis is no row.
 3. Each row is weighed by a logistic sum of the rules' confidence and the model's votes: is the action
    an event, of this type, and are these its actors (`candidates.FEATURES`). Rows of the rules and rows
@@ -39,28 +40,29 @@ class Asking:
 
     Attributes:
         sure: The rules' confidence from which a row is not doubted; above 1: each is.
-        likely: The chance at the first look from which a sentence without a row may hold one; 0:
-            each may.
+        unlikely: The chance at the first look under which even such a row is doubted.
+        likely: The chance from which a sentence without a row may hold one; 0: each may.
     """
 
     sure: float
+    unlikely: float
     likely: float
 
-    def worth(self, confidences: Sequence[float], chance: float | None) -> bool:
+    def worth(self, confidences: Sequence[float], chance: float) -> bool:
         """Return whether the model is to be asked about a sentence.
 
         Args:
             confidences: Of the rows that the rules read in it.
-            chance: Of a row, at the first look; None: it was not looked at.
+            chance: Of a row, at the first look.
         """
         if confidences:
-            return min(confidences) < self.sure
-        return chance is None or chance >= self.likely
+            return min(confidences) < self.sure or chance < self.unlikely
+        return chance >= self.likely
 
 
-IN_DOUBT: Final = Asking(sure=0.8, likely=0.65)
-EVERYWHERE: Final = Asking(sure=1.1, likely=0.0)
-NOWHERE: Final = Asking(sure=0.0, likely=1.1)
+IN_DOUBT: Final = Asking(sure=0.6, unlikely=0.75, likely=0.65)
+EVERYWHERE: Final = Asking(sure=1.1, unlikely=0.0, likely=0.0)
+NOWHERE: Final = Asking(sure=0.0, unlikely=0.0, likely=1.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ MODEL: Final = Path(__file__).parent / "data" / "model.onnx"
 # a quantized value that flips with it moves a logit by about a thousandth.
 DECIMALS: Final = 1
 MOST: Final = 9.9  # logits beyond say no more
-POSSIBLE: Final = 0.15  # a word is asked about where it is an event with this probability
+POSSIBLE: Final = 0.25  # a word is asked about where it is an event with this probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class Votes:
 
     def holds_event(self) -> float:
         """Return the log-odds that the sentence holds an event."""
+        return self._holds
+
+    @functools.cached_property
+    def _holds(self) -> float:
         return _odds(_shares(self.sentence)[SENTENCES.index("event")])
 
     def text(self, act: Act) -> str:

@@ -84,18 +84,15 @@ def test_a_row_stands_where_both_votes_together_are_enough(
     [
         ([0.9, 0.7], 0.9, True),  # one row is doubted
         ([0.9, 0.8], 0.9, False),  # none is
-        ([0.9], 0.3, False),
+        ([0.9], 0.3, True),  # the rules are sure of what the first look found unlikely
         ([], 0.9, True),  # nothing was found where something is likely
         ([], 0.5, False),
-        ([0.7], None, True),  # there was no first look: as if it had let everything through
-        ([0.9], None, False),
-        ([], None, True),
     ],
 )
 def test_the_model_is_asked_where_rules_or_first_look_are_in_doubt(
-    rows: list[float], chance: float | None, asked: bool
+    rows: list[float], chance: float, asked: bool
 ) -> None:
-    asking = Asking(sure=0.8, likely=0.8)
+    asking = Asking(sure=0.8, unlikely=0.4, likely=0.8)
     assert asking.worth(rows, chance) == asked
     assert EVERYWHERE.worth(rows, chance)
     assert not NOWHERE.worth(rows, 1.0)
