@@ -42,7 +42,9 @@ def why_unreal(finding: Finding) -> str | None:
         return f"only a condition: {mark.text}"
     if _is_supposed(verb):
         return "only supposed"
-    to_ask = frame.cameo[:2] in _ASKING_ROOTS and modality != "intended"  # "will urge X to" is a plan
+    to_ask = (
+        frame.cameo[:2] in _ASKING_ROOTS and modality != "intended"
+    )  # "will urge X to" is a plan
     if modality in _UNDONE and (frame.cameo[:2] in _DEED_ROOTS or to_ask):
         return f"only {modality}"
     if frame.cameo[:2] in _DEED_ROOTS and _is_unable(verb):
