@@ -289,6 +289,13 @@ def test_construction(coder: Coder, text: str, row: tuple[str, str, str | None])
     assert row in coded(coder, text)
 
 
+@pytest.mark.parametrize("preposition", ["In", "After", "During", "Following", "Through"])
+def test_a_sentence_may_begin_with_its_circumstance(coder: Coder, preposition: str) -> None:
+    coded(coder, f"{preposition} talks Norway said nothing.")
+    rows = coded(coder, f"{preposition} talks with Chad, Norway's prime minister signed a treaty.")
+    assert ("NORGOV", "CONSULT", "TCD") in rows
+
+
 @pytest.mark.parametrize(("text", "row"), NOT.values(), ids=NOT)
 def test_no_construction(coder: Coder, text: str, row: tuple[str, str, str | None]) -> None:
     assert row not in coded(coder, text)
