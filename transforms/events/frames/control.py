@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.events.frames.parse import VERBAL, is_infinitive, is_passive, is_relative, kids
 from transforms.events.tree import Token
+from transforms.events.wordlists import words
 
 _MAX_STEPS = 12
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -44,10 +45,23 @@ def _modifying(verb: Token, steps: int) -> tuple[list[Token], str]:
         return [head], "relative"
     if verb.dep_ == "acl" and head.pos_ not in VERBAL:
         if not is_infinitive(verb):
-            return [head], "participle"
+            issued = _issued_by(verb)
+            return (controller(issued, steps + 1)[0] if issued else [head]), "participle"
         if head.dep_ == "dobj":  # "used the occasion to praise"
             return controller(head.head, steps + 1)[0], "participle"
     return [], "active"
+
+
+def _issued_by(verb: Token) -> Token | None:
+    """Return the verb whose subject speaks in "issued a statement condemning X"; None: nobody does."""
+    noun = verb.head
+    if verb.tag_ != "VBG" or noun.lemma_.lower() not in words("utterances.txt"):
+        return None
+    if noun.dep_ == "dobj" and noun.head.pos_ in VERBAL:
+        return noun.head
+    governor = noun.head.head
+    inside = noun.dep_ == "pobj" and noun.head.lower_ == "in" and governor.pos_ in VERBAL
+    return governor if inside else None
 
 
 def is_ranked(noun: Token) -> bool:

@@ -152,6 +152,14 @@ SENTENCES = {
         "Canada backs Israeli demands for Syria to withdraw.",
         ("CAN", "SUPPORT", "ISR"),
     ),
+    "a resolution that urges": (
+        "The UN Security Council on Tuesday adopted a resolution urging Sudan to end its raids.",
+        ("IGOUNO", "REQUEST", "SDN"),
+    ),
+    "a statement that condemns": (
+        "The EU issued a statement condemning Syria.",
+        ("IGOEUR", "ACCUSE", "SYR"),
+    ),
     "contacted": (
         "The United States said it had contacted the Turkish government.",
         ("USA", "CONSULT", "TURGOV"),
